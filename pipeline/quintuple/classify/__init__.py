@@ -1,0 +1,1 @@
+"""The two-pass token classifier: articles in, triggers with their arguments out."""

@@ -1,0 +1,76 @@
+"""Runs the network: ONNX Runtime on the processor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from quintuple.classify.encode import Piece
+from quintuple.events import ModelError
+
+Floats = npt.NDArray[np.float32]
+
+
+class Backend(Protocol):
+    """Whatever turns a padded batch into logits."""
+
+    def logits(self, ids: npt.NDArray[np.int64], mask: npt.NDArray[np.int64]) -> Floats:
+        """Return logits of shape (batch, length, tags) for ids and mask of shape (batch, length)."""
+
+
+class OnnxBackend:
+    """The network as an ONNX file; safe to call from several threads."""
+
+    def __init__(self, path: Path, *, threads: int = 0) -> None:
+        """Load an ONNX file; ``threads`` 0 takes all cores.
+
+        Raises:
+            ModelError: the file is missing or ONNX Runtime refuses it.
+        """
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        except Exception as exc:  # ONNX Runtime has no public base class for its errors
+            raise ModelError(f"{path}: expected an ONNX model, got: {exc}") from exc
+
+    def logits(self, ids: npt.NDArray[np.int64], mask: npt.NDArray[np.int64]) -> Floats:
+        """Return logits of shape (batch, length, tags) for ids and mask of shape (batch, length)."""
+        (output,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return np.asarray(output, dtype=np.float32)
+
+
+def probabilities(pieces: Sequence[Piece], backend: Backend, *, batch_tokens: int) -> Iterator[tuple[int, Floats]]:
+    """Yield, batch by batch, the index of a piece and its (length, tags) array of probabilities."""
+    for batch in _batches(pieces, batch_tokens):
+        logits = backend.logits(*_padded([pieces[index].ids for index in batch]))
+        for row, index in enumerate(batch):
+            yield index, 1 / (1 + np.exp(-logits[row, : len(pieces[index].ids)]))
+
+
+def _batches(pieces: Sequence[Piece], budget: int) -> Iterator[list[int]]:
+    """Yield indices of pieces of similar length; rows times the longest stay within ``budget``."""
+    batch: list[int] = []
+    for index in sorted(range(len(pieces)), key=lambda index: (len(pieces[index].ids), index)):
+        if batch and (len(batch) + 1) * len(pieces[index].ids) > budget:
+            yield batch
+            batch = []
+        batch.append(index)
+    if batch:
+        yield batch
+
+
+def _padded(rows: Sequence[npt.NDArray[np.int32]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    ids = np.zeros((len(rows), max(len(row) for row in rows)), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for number, row in enumerate(rows):
+        ids[number, : len(row)] = row
+        mask[number, : len(row)] = 1
+    return ids, mask

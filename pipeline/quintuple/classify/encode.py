@@ -1,0 +1,113 @@
+"""Token ids of an article and the pieces of it that each pass reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+from tokenizers import Tokenizer
+
+from quintuple.classify.normalize import model_view
+from quintuple.events import Article, TaggedSpan
+
+Ints = npt.NDArray[np.int32]
+Bools = npt.NDArray[np.bool_]
+
+# A sentence longer than a window is read in pieces that overlap, so that no span is lost at a cut.
+_OVERLAP = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of an article: ids, character offsets, and whether each continues the word before it."""
+
+    ids: Ints
+    starts: Ints
+    ends: Ints
+    continues: Bools
+    sentences: tuple[tuple[int, int], ...]
+
+    def covering(self, start: int, end: int) -> tuple[int, int]:
+        """Return the token range (first, last exclusive) that covers a character range; empty if none does."""
+        first = int(np.searchsorted(self.ends, start, side="right"))
+        return first, max(first, int(np.searchsorted(self.starts, end, side="left")))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What the network reads at once: ids, and for each the index of its token in the article, or -1."""
+
+    ids: Ints
+    tokens: Ints
+
+
+def tokenize(article: Article, tokenizer: Tokenizer) -> Tokens:
+    """Tokenise a whole article, of any length, with its hidden ranges blanked."""
+    view = model_view(article.text, article.hidden)
+    encoding = tokenizer.encode(view, add_special_tokens=False)
+    starts, ends = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2).T
+    tokens = Tokens(np.array(encoding.ids, dtype=np.int32), starts, ends, _continues(view, starts, ends), ())
+    bounds = (tokens.covering(sentence.start, sentence.end) for sentence in article.sentences)
+    return replace(tokens, sentences=tuple((first, last) for first, last in bounds if last > first))
+
+
+def windows(tokens: Tokens, *, limit: int) -> Iterator[tuple[int, int]]:
+    """Yield token ranges of at most ``limit`` tokens that hold whole sentences, in order.
+
+    A sentence longer than ``limit`` is read in overlapping parts.
+    """
+    begin = stop = 0
+    for first, last in tokens.sentences:
+        if stop > begin and last - begin > limit:
+            yield begin, stop
+            begin = first
+        elif stop == begin:
+            begin = first
+        stop = last
+        while stop - begin > limit:
+            yield begin, begin + limit
+            begin += limit - min(_OVERLAP, limit // 2)
+    if stop > begin:
+        yield begin, stop
+
+
+def first_pass(tokens: Tokens, span: tuple[int, int], tokenizer: Tokenizer) -> Piece:
+    """Lay out a window for trigger tagging: ``[CLS] window [SEP]``."""
+    index = np.arange(*span, dtype=np.int32)
+    return _frame(tokens.ids[index], index, tokenizer)
+
+
+def second_pass(tokens: Tokens, trigger: TaggedSpan, tokenizer: Tokenizer, *, context: int) -> Piece:
+    """Lay out the surroundings of a trigger for argument tagging.
+
+    ``[CLS] left <type> trigger </type> right [SEP]``, with at most ``context`` tokens on each side
+    (Zhong & Chen 2021, "A Frustratingly Easy Approach for Entity and Relation Extraction").
+    """
+    first, last = tokens.covering(trigger.start, trigger.end)
+    left = np.arange(max(0, first - context), first, dtype=np.int32)
+    middle = np.arange(first, last, dtype=np.int32)
+    right = np.arange(last, min(len(tokens.ids), last + context), dtype=np.int32)
+    opening, closing = (_single(tokenizer, mark) for mark in (f"<{trigger.label}>", f"</{trigger.label}>"))
+    none = np.array([-1], dtype=np.int32)
+    ids = np.concatenate([tokens.ids[left], opening, tokens.ids[middle], closing, tokens.ids[right]])
+    return _frame(ids, np.concatenate([left, none, middle, none, right]), tokenizer)
+
+
+def _continues(view: str, starts: Ints, ends: Ints) -> Bools:
+    """Tell for each token whether it is glued to the one before by letters or digits of an alphabet."""
+    spelled = np.array([char.isalnum() and char < "\u2e80" for char in view] + [False], dtype=np.bool_)
+    glued = np.zeros(len(starts), dtype=np.bool_)
+    glued[1:] = (starts[1:] == ends[:-1]) & spelled[starts[1:]] & spelled[ends[:-1] - 1]
+    return glued
+
+
+def _frame(ids: Ints, index: Ints, tokenizer: Tokenizer) -> Piece:
+    none = np.array([-1], dtype=np.int32)
+    framed = np.concatenate([_single(tokenizer, "[CLS]"), ids, _single(tokenizer, "[SEP]")])
+    return Piece(framed, np.concatenate([none, index, none]))
+
+
+def _single(tokenizer: Tokenizer, token: str) -> Ints:
+    return np.array([tokenizer.token_to_id(token)], dtype=np.int32)

@@ -1,0 +1,1 @@
+"""Turns tagged spans into events."""

@@ -1,0 +1,94 @@
+"""Finds the sentence and the clause around a trigger, and names the zones in which a cue may stand."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cache
+
+from quintuple.events import Article, Language
+from quintuple.resources import config_path
+from quintuple.settings import read_toml
+
+_SENTENCE_END = re.compile(r"[。！？!?\n]+[”」』\"】)）]*|(?<=[a-z0-9)%])\.(?=\s+[A-Z\"“])")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The surroundings of a trigger: ``sentence`` and ``clause`` are ranges of the text."""
+
+    text: str
+    language: Language
+    sentence: tuple[int, int]
+    clause: tuple[int, int]
+    trigger: tuple[int, int]
+
+    def zone(self, name: str) -> str:
+        """Return the text of a zone: self, close, near, far, figures, after, later or whole."""
+        start, end = self._range(name)
+        return self.text[start:end]
+
+    def distance(self, zone: str, start: int, end: int) -> int:
+        """Return how many characters lie between the trigger and a match at ``start``–``end`` of a zone."""
+        first, _ = self._range(zone)
+        if zone in ("after", "later"):
+            return first + start - self.trigger[1]
+        return 0 if zone == "self" else max(0, self.trigger[0] - first - end)
+
+    @property
+    def close(self) -> int:
+        """Return how many characters may lie between a close cue and the trigger."""
+        return 4 if self.language == "zh" else 12
+
+    def _range(self, name: str) -> tuple[int, int]:
+        (first, last), (left, right), (start, end) = self.sentence, self.clause, self.trigger
+        return {
+            "self": (start, end),
+            "close": (left, start),
+            "near": (left, start),
+            "far": (first, left),
+            "figures": (first, left),
+            "after": (end, right),
+            "later": (right, last),
+            "whole": (first, last),
+        }[name]
+
+
+def scope_of(text: str, sentence: tuple[int, int], trigger: tuple[int, int], language: Language) -> Scope:
+    """Return the clause and the narrower sentence around ``trigger`` within ``sentence``."""
+    marks = _marks(language)
+    inner = _around(marks[1], text, sentence, trigger)
+    return Scope(text, language, inner, _around(marks[0], text, inner, trigger), trigger)
+
+
+def sentence_at(article: Article, position: int) -> tuple[int, int]:
+    """Return the bounds of the sentence that holds ``position``; without sentences in the article, by punctuation."""
+    index = bisect_right(article.sentences, position, key=lambda sentence: sentence.start) - 1
+    if index >= 0 and position < article.sentences[index].end:
+        return article.sentences[index].start, article.sentences[index].end
+    return _around(_SENTENCE_END, article.text, (0, len(article.text)), (position, position))
+
+
+def language_at(article: Article, position: int) -> Language:
+    """Return the language of the sentence that holds ``position``, else the article's."""
+    index = bisect_right(article.sentences, position, key=lambda sentence: sentence.start) - 1
+    if index >= 0 and position < article.sentences[index].end:
+        return article.sentences[index].language
+    return article.language
+
+
+def _around(mark: re.Pattern[str], text: str, bounds: tuple[int, int], inner: tuple[int, int]) -> tuple[int, int]:
+    left = bounds[0]
+    for match in mark.finditer(text, bounds[0], max(bounds[0], inner[0])):
+        left = match.end()
+    right = mark.search(text, min(inner[1], bounds[1]), bounds[1])
+    end = bounds[1] if right is None else right.end() if mark is _SENTENCE_END else right.start()
+    return left, max(end, left)
+
+
+@cache
+def _marks(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the marks of clauses and of sentences; a comma or point within a number is none."""
+    table = read_toml(config_path("status.toml"))[language]
+    return re.compile(table["clause"]), re.compile(table["sentence"])

@@ -1,0 +1,126 @@
+"""Typed settings read from TOML; the defaults live in ``configs/default.toml``, never in code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from quintuple.events import SettingsError
+from quintuple.resources import config_path
+
+Table = dict[str, Any]
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Strict(BaseModel):
+    """A table of settings: frozen, every key required, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class FieldNames(Strict):
+    """Names of the fields of JSON inputs, tried in order."""
+
+    text: tuple[str, ...]
+    title: tuple[str, ...]
+    date: tuple[str, ...]
+    id: tuple[str, ...]
+
+
+class PreprocessSettings(Strict):
+    """How files become articles."""
+
+    language: Literal["auto", "zh", "en"]
+    max_bytes: int = Field(gt=0)
+    boilerplate: tuple[str, ...]
+    fields: FieldNames
+
+
+class ClassifySettings(Strict):
+    """How the token classifier runs; lengths are in tokens."""
+
+    model: str
+    threads: int = Field(ge=0)
+    window: int = Field(gt=8)
+    context: int = Field(ge=0)
+    batch_tokens: int = Field(gt=0)
+    action_threshold: float = Field(ge=0, le=1)
+    argument_threshold: float = Field(ge=0, le=1)
+
+
+class PostprocessSettings(Strict):
+    """How tagged spans become events."""
+
+    min_confidence: float = Field(ge=0, le=1)
+
+
+class Settings(Strict):
+    """All settings of an extraction."""
+
+    preprocess: PreprocessSettings
+    classify: ClassifySettings
+    postprocess: PostprocessSettings
+
+
+def load_settings(path: str | Path | None = None, *, overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the default settings, then a user's TOML file over them, then ``overrides`` (dotted keys).
+
+    Raises:
+        SettingsError: the file is not TOML, or a key is unknown, missing or of the wrong type.
+    """
+    table = _default_table()
+    if path is not None:
+        table = _merge(table, read_toml(path))
+    for key, value in (overrides or {}).items():
+        table = _merge(table, _nest(key, value))
+    return validate(Settings, table, where=str(path or "configs/default.toml"))
+
+
+def read_toml(path: str | Path) -> Table:
+    """Read a TOML file.
+
+    Raises:
+        SettingsError: the file is missing or not TOML; names file and line.
+    """
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:
+        raise SettingsError(f"{path}: expected a TOML file, got: {exc}") from exc
+
+
+def validate(model: type[Model], table: Mapping[str, Any], *, where: str) -> Model:
+    """Check a table against a settings model.
+
+    Raises:
+        SettingsError: the first problem, with its dotted key.
+    """
+    try:
+        return model.model_validate(table)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"{where}: {key}: {first['msg']}, got {first['input']!r}") from exc
+
+
+@cache
+def _default_table() -> Table:
+    return read_toml(config_path("default.toml"))
+
+
+def _merge(base: Table, top: Mapping[str, Any]) -> Table:
+    merged = dict(base)
+    for key, value in top.items():
+        old = merged.get(key)
+        merged[key] = _merge(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _nest(key: str, value: Any) -> Table:
+    for part in reversed(key.split(".")):
+        value = {part: value}
+    return dict(value)
