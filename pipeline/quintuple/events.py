@@ -182,7 +182,7 @@ class Event:
         return {key: _plain(getattr(self, key)) for key in self.__slots__}
 
     def __repr__(self) -> str:
-        """Show the quintuple on one line, as in ``Event(Tencent, reduce_stake, Sea, 21.3→18.7 %, 2022-01, planned)``."""
+        """Show the quintuple on one line: ``Event(Tencent, reduce_stake, Sea, 21.3→18.7 %, 2022-01, planned)``."""
         company, action, target, _, date = self.as_tuple()
         parts = (company, action, target, describe_percentage(self.percentage), date, self.status)
         return f"Event({', '.join('–' if part is None else part for part in parts)})"

@@ -33,7 +33,7 @@ def model_path(model: str | Path) -> Path:
     for folder in (Path(model), models_folder() / model):
         if (folder / "config.json").is_file():
             return folder
-    shipped = sorted(path.parent.name for path in models_folder().glob("*/labels.json"))
+    shipped = ", ".join(sorted(path.parent.name for path in models_folder().glob("*/labels.json")))
     raise ModelError(
-        f"model: expected a folder with config.json or a shipped model ({', '.join(shipped) or 'none'}), got {str(model)!r}"
+        f"model: expected a folder with config.json or a shipped model ({shipped or 'none'}), got {str(model)!r}"
     )

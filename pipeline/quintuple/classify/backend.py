@@ -52,7 +52,11 @@ def probabilities(pieces: Sequence[Piece], backend: Backend, *, batch_tokens: in
     for batch in _batches(pieces, batch_tokens):
         logits = backend.logits(*_padded([pieces[index].ids for index in batch]))
         for row, index in enumerate(batch):
-            yield index, 1 / (1 + np.exp(-logits[row, : len(pieces[index].ids)]))
+            yield index, _sigmoid(logits[row, : len(pieces[index].ids)])
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    return (1 / (1 + np.exp(-logits))).astype(np.float32)
 
 
 def _batches(pieces: Sequence[Piece], budget: int) -> Iterator[list[int]]:

@@ -56,11 +56,8 @@ def _is_void(status: Status, hit: _Hit, done: _Hit | None, scope: Scope, action:
 
 
 def _is_blocked(scope: Scope, action: str) -> bool:
-    block = _blocks(scope.language).get(action)
-    if block is None:
-        return False
-    before, after = block
-    return bool(before.search(scope.zone("near"))) or bool(after.search(scope.zone("after")))
+    pattern = _blocks(scope.language).get(action)
+    return pattern is not None and pattern.search(f"{scope.zone('near')}▮{scope.zone('after')}") is not None
 
 
 def is_hypothetical(article: Article, sentence: tuple[int, int], trigger: Trigger) -> bool:
@@ -112,9 +109,8 @@ def _groups(language: str) -> dict[str, dict[str, re.Pattern[str]]]:
 
 
 @cache
-def _blocks(language: str) -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
-    table = _tables()[language]["blocked"]
-    return {action: (_compile([entry["before"]]), _compile([entry["after"]])) for action, entry in table.items()}
+def _blocks(language: str) -> dict[str, re.Pattern[str]]:
+    return {action: _compile([pattern]) for action, pattern in _tables()[language]["blocked"].items()}
 
 
 def _compile(words: list[str]) -> re.Pattern[str]:

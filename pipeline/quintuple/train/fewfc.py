@@ -44,7 +44,7 @@ def read_fewfc_as_quintuples(path: Path, *, settings: PreprocessSettings) -> Ite
     for where, article, events in _records(path, settings):
         found: dict[TaggedSpan, tuple[dict[TaggedSpan, None], set[str]]] = {}
         for event in events:
-            action, slots = _target_scheme(event)
+            action, slots = target_scheme(event)
             spans = {
                 _span(argument, slots[role], article.text, where): None
                 for role, arguments in event["args"].items()
@@ -61,7 +61,7 @@ def read_fewfc_as_quintuples(path: Path, *, settings: PreprocessSettings) -> Ite
         yield LabelledArticle(article, mentions, "fewfc", frozenset(table["exhaustive"]))
 
 
-def _target_scheme(event: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+def target_scheme(event: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
     """Return the action of an event and the role that each of its FewFC roles becomes."""
     table = _mapping()
     word, kind = event["trigger"]["word"], event["type"]
@@ -88,5 +88,7 @@ def _records(path: Path, settings: PreprocessSettings) -> Iterator[tuple[str, Ar
 def _span(span: Mapping[str, Any], label: str, text: str, where: str) -> TaggedSpan:
     start, end = span["span"]
     if text[start:end] != span["word"]:
-        raise DataError(f"{where}: {label} [{start}:{end}] is {text[start:end]!r} in the text, labelled {span['word']!r}")
+        raise DataError(
+            f"{where}: {label} [{start}:{end}] is {text[start:end]!r} in the text, labelled {span['word']!r}"
+        )
     return TaggedSpan(start, end, label, 1.0)

@@ -1,0 +1,120 @@
+"""Runs the rules in their order over the triggers of an article and makes the events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from quintuple.events import Action, Article, Date, Event, TaggedSpan, Trigger
+from quintuple.postprocess.aliases import read_lexicon
+from quintuple.postprocess.clauses import sentence_at
+from quintuple.postprocess.confidence import event_confidence
+from quintuple.postprocess.drafts import Context, Draft, Rule, apply
+from quintuple.postprocess.merge import merge_mentions
+from quintuple.postprocess.names import Names, shipped_names
+from quintuple.postprocess.pairing import expand
+from quintuple.postprocess.slots import (
+    adopt_plan,
+    drop_hypothetical,
+    set_company,
+    set_counterparty,
+    set_date,
+    set_percentage,
+    set_status,
+    set_target,
+)
+from quintuple.postprocess.spans import complete_names, drop_overlaps, trim_spans
+from quintuple.postprocess.status import read_cue
+from quintuple.postprocess.subjects import drop_without_company, inherit_company
+from quintuple.postprocess.voice import swap_passive, take_agent, take_counterparty
+from quintuple.settings import PostprocessSettings
+
+#: What happens to the spans of one trigger, before it becomes one draft per company and target.
+SPAN_RULES: tuple[Rule, ...] = (
+    drop_hypothetical,
+    trim_spans,
+    complete_names,
+    drop_overlaps,
+    take_agent,
+    swap_passive,
+    take_counterparty,
+    inherit_company,
+    drop_without_company,
+    set_status,
+    adopt_plan,
+)
+
+#: What makes the slots of one company and one target.
+SLOT_RULES: tuple[Rule, ...] = (set_percentage, set_date, set_company, set_target, set_counterparty)
+
+_SLOTS = {
+    "COMPANY": "companies",
+    "TARGET": "targets",
+    "PERCENTAGE": "percentages",
+    "DATE": "dates",
+    "COUNTERPARTY": "counterparties",
+}
+_ANCHOR_REACH = 300  # characters behind a date within which another may lean on it
+
+
+def assemble(
+    article: Article, triggers: Sequence[Trigger], *, settings: PostprocessSettings, names: Names | None = None
+) -> tuple[Event, ...]:
+    """Return the events of an article in text order."""
+    return tuple(event for event, _ in explain(article, triggers, settings=settings, names=names))
+
+
+def explain(
+    article: Article, triggers: Sequence[Trigger], *, settings: PostprocessSettings, names: Names | None = None
+) -> tuple[tuple[Event, tuple[str, ...]], ...]:
+    """Return the events of an article in text order, each with the names of the rules that fired on it."""
+    ordered = tuple(sorted(triggers, key=lambda trigger: (trigger.span.start, trigger.span.end, trigger.span.label)))
+    cues = {trigger: read_cue(article, sentence_at(article, trigger.span.start), trigger) for trigger in ordered}
+    context = Context(article, ordered, read_lexicon(article, ordered, names or shipped_names()), cues)
+    drafts = tuple(_drafts(context))
+    pairs = ((_event(draft), draft.fired) for draft in merge_mentions(drafts))
+    return tuple((event, fired) for event, fired in pairs if event.confidence >= settings.min_confidence)
+
+
+def _drafts(context: Context) -> Iterator[Draft]:
+    anchor: Date | None = None
+    for trigger in context.triggers:
+        draft = apply(SPAN_RULES, _start(context, trigger, _near(context.article, anchor, trigger)))
+        if not draft.kept:
+            continue
+        for single in expand(draft):
+            finished = apply(SLOT_RULES, single)
+            anchor = finished.date if finished.date is not None and finished.date.edtf else anchor
+            yield finished
+
+
+def _start(context: Context, trigger: Trigger, anchor: Date | None) -> Draft:
+    spans: dict[str, list[TaggedSpan]] = {slot: [] for slot in _SLOTS.values()}
+    for span in sorted(trigger.arguments, key=lambda span: (span.start, span.end)):
+        if span.label in _SLOTS and 0 <= span.start < span.end <= len(context.article.text):
+            spans[_SLOTS[span.label]].append(span)
+    sentence = sentence_at(context.article, trigger.span.start)
+    draft = Draft(context, trigger, sentence, anchor=anchor)
+    return draft.evolve(**{slot: tuple(found) for slot, found in spans.items()})
+
+
+def _near(article: Article, anchor: Date | None, trigger: Trigger) -> Date | None:
+    """Return the date that another may lean on: the last one of the same paragraph."""
+    if anchor is None or trigger.span.start - anchor.end > _ANCHOR_REACH:
+        return None
+    return None if "\n" in article.text[anchor.end : trigger.span.start] else anchor
+
+
+def _event(draft: Draft) -> Event:
+    span = draft.trigger.span
+    action = Action(draft.article.text[span.start : span.end], span.start, span.end, span.label, span.score)
+    return Event(
+        company=draft.company,
+        action=action,
+        target=draft.target,
+        percentage=draft.percentage,
+        date=draft.date,
+        counterparty=draft.counterparty,
+        status=draft.status,
+        confidence=event_confidence(draft),
+        sentence=draft.sentence,
+    )

@@ -1,0 +1,101 @@
+"""Rules that put the bounds of tagged spans right, and drop what cannot be an argument."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from quintuple.events import TaggedSpan
+from quintuple.postprocess.drafts import Draft, wording
+
+_SLOTS = ("companies", "targets", "percentages", "dates", "counterparties")
+
+
+def trim_spans(draft: Draft) -> Draft:
+    """Take white space, quotes, articles and a possessive 's off the ends of spans."""
+    text = draft.article.text
+    changes = {}
+    for slot in _SLOTS:
+        spans = getattr(draft, slot)
+        trimmed = tuple(_trim(text, span) for span in spans)
+        if trimmed != spans:
+            changes[slot] = trimmed
+    return draft.evolve(**changes) if changes else draft
+
+
+def complete_names(draft: Draft) -> Draft:
+    """Extend a company span that is a mere part of a name which stands there: 阿里 in 阿里巴巴."""
+    changes = {}
+    for slot in ("companies", "counterparties"):
+        spans = getattr(draft, slot)
+        whole = tuple(_complete(draft, span) for span in spans)
+        if whole != spans:
+            changes[slot] = whole
+    return draft.evolve(**changes) if changes else draft
+
+
+def drop_overlaps(draft: Draft) -> Draft:
+    """Drop spans that overlap the trigger, and of two overlapping spans of a slot the less certain one."""
+    changes = {}
+    for slot in _SLOTS:
+        spans = getattr(draft, slot)
+        kept = _apart(spans, (draft.trigger.span.start, draft.trigger.span.end) if slot in ("companies",) else None)
+        if kept != spans:
+            changes[slot] = kept
+    return draft.evolve(**changes) if changes else draft
+
+
+def _trim(text: str, span: TaggedSpan) -> TaggedSpan:
+    left, right = _ends()
+    start, end = span.start, span.end
+    while (match := left.match(text[start:end])) is not None and not _is_pair(text[start:end]):
+        start += match.end()
+    while (match := right.search(text[start:end])) is not None and not _closes(text[start:end]):
+        end = start + match.start()
+    return (
+        span
+        if (start, end) == (span.start, span.end) or start >= end
+        else TaggedSpan(start, end, span.label, span.score)
+    )
+
+
+def _is_pair(text: str) -> bool:
+    return any(
+        text.startswith(pair[0]) and text.find(pair[1]) not in (-1, len(text) - 1)
+        for pair in wording()["spans"]["pairs"]
+    )
+
+
+def _closes(text: str) -> bool:
+    """Tell whether a text ends in a closing mark whose opening mark is inside, as in 深圳（集团）."""
+    return any(text.endswith(pair[1]) and pair[0] in text[1:] for pair in wording()["spans"]["pairs"])
+
+
+def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
+    for known in draft.context.lexicon.known:
+        inside = known.start <= span.start and span.end <= known.end
+        if inside and (known.start, known.end) != (span.start, span.end) and known.text.count(" ") <= 3:
+            if "《" in known.text or not _in_table(draft, known.text):
+                continue
+            return TaggedSpan(known.start, known.end, span.label, span.score)
+    return span
+
+
+def _in_table(draft: Draft, name: str) -> bool:
+    return draft.context.lexicon.names.find(name) is not None
+
+
+def _apart(spans: tuple[TaggedSpan, ...], trigger: tuple[int, int] | None) -> tuple[TaggedSpan, ...]:
+    kept: list[TaggedSpan] = []
+    for span in sorted(spans, key=lambda span: (-span.score, span.start, span.end)):
+        clear = all(span.end <= other.start or other.end <= span.start for other in kept)
+        if clear and (trigger is None or span.end <= trigger[0] or trigger[1] <= span.start):
+            kept.append(span)
+    ordered = tuple(sorted(kept, key=lambda span: span.start))
+    return spans if set(ordered) == set(spans) and len(ordered) == len(spans) else ordered
+
+
+@cache
+def _ends() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    table = wording()["spans"]
+    return re.compile(table["strip_left"]), re.compile(table["strip_right"])

@@ -1,0 +1,71 @@
+"""Fills a missing company from the same sentence, the same paragraph or the only subject of the article."""
+
+from __future__ import annotations
+
+from quintuple.events import TYPES_WITHOUT_COMPANY, TaggedSpan, Trigger
+from quintuple.postprocess.antecedents import resolve
+from quintuple.postprocess.clauses import sentence_at
+from quintuple.postprocess.confidence import INHERITED
+from quintuple.postprocess.drafts import Draft
+
+_PARAGRAPH = 250  # characters back within which a subject is carried over
+
+
+def inherit_company(draft: Draft) -> Draft:
+    """Give a draft without company that of its neighbours, if all of them agree on it."""
+    if draft.companies or draft.action in TYPES_WITHOUT_COMPANY:
+        return draft
+    inherited = _from_sentence(draft) or _from_paragraph(draft) or _from_article(draft)
+    spans = tuple(span for span in inherited if not _is_taken(draft, span))
+    if not spans:
+        return draft
+    return draft.evolve(companies=tuple(TaggedSpan(s.start, s.end, "COMPANY", s.score * INHERITED) for s in spans))
+
+
+def drop_without_company(draft: Draft) -> Draft:
+    """Drop a draft without company, unless its type may lack one."""
+    return draft if draft.companies or draft.action in TYPES_WITHOUT_COMPANY else draft.evolve(kept=False)
+
+
+def _from_sentence(draft: Draft) -> tuple[TaggedSpan, ...]:
+    first, last = draft.sentence
+    return _agreed(draft, [trigger for trigger in draft.context.triggers if first <= trigger.span.start < last])
+
+
+def _from_paragraph(draft: Draft) -> tuple[TaggedSpan, ...]:
+    text, start = draft.article.text, draft.trigger.span.start
+    before = [trigger for trigger in draft.context.triggers if trigger.span.start < start and _companies(trigger)]
+    if not before or start - before[-1].span.start > _PARAGRAPH or "\n" in text[before[-1].span.start : start]:
+        return ()
+    first, last = sentence_at(draft.article, before[-1].span.start)
+    return _agreed(draft, [trigger for trigger in before if first <= trigger.span.start < last])
+
+
+def _from_article(draft: Draft) -> tuple[TaggedSpan, ...]:
+    subjects = [known for known in draft.context.lexicon.known if known.subject]
+    keys = {draft.context.lexicon.entity(known.text, known.start, known.end).key for known in subjects}
+    if len(keys) != 1 or subjects[0].start > draft.trigger.span.start:
+        return ()
+    nearest = [known for known in subjects if known.start < draft.trigger.span.start][-1]
+    return (TaggedSpan(nearest.start, nearest.end, "COMPANY", draft.trigger.span.score),)
+
+
+def _agreed(draft: Draft, triggers: list[Trigger]) -> tuple[TaggedSpan, ...]:
+    """Return the companies of the trigger nearest before, or else behind, if all triggers have the same."""
+    found = [(trigger, _companies(trigger)) for trigger in triggers if _companies(trigger)]
+    keys = {frozenset(resolve(draft.context.lexicon, s.start, s.end).key for s in spans) for _, spans in found}
+    if len(keys) != 1:
+        return ()
+    start = draft.trigger.span.start
+    nearest = min(found, key=lambda pair: (pair[0].span.start > start, abs(pair[0].span.start - start)))
+    return nearest[1]
+
+
+def _companies(trigger: Trigger) -> tuple[TaggedSpan, ...]:
+    return tuple(span for span in trigger.arguments if span.label == "COMPANY")
+
+
+def _is_taken(draft: Draft, span: TaggedSpan) -> bool:
+    """Tell whether a span is already the target of the draft or its trigger."""
+    taken = (*draft.targets, draft.trigger.span)
+    return any(span.start < other.end and other.start < span.end for other in taken)

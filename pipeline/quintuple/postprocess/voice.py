@@ -1,0 +1,99 @@
+"""Rules for passives and missing parties: they repair what the tagger left out and never turn round what is right."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from quintuple.events import TaggedSpan
+from quintuple.postprocess.aliases import Known
+from quintuple.postprocess.clauses import language_at
+from quintuple.postprocess.drafts import Draft, wording
+
+
+def take_agent(draft: Draft) -> Draft:
+    """Fill a missing company from the agent of a passive: "by X", 被X, 由X."""
+    if draft.companies:
+        return draft
+    agent = _agent(draft)
+    if agent is None or _covers(draft.targets, agent):
+        return draft
+    return draft.evolve(companies=(_span(agent, "COMPANY", draft),))
+
+
+def swap_passive(draft: Draft) -> Draft:
+    """Turn company and target round where the target is evidently the agent of a passive."""
+    if len(draft.companies) != 1 or len(draft.targets) != 1 or draft.action in wording()["voice"]["unturned"]:
+        return draft
+    agent, (company,), (target,) = _agent(draft), draft.companies, draft.targets
+    if agent is None or not _covers((target,), agent) or _covers((company,), agent):
+        return draft
+    if company.start > draft.trigger.span.start or not _is_passive(draft, company):
+        return draft
+    return draft.evolve(
+        companies=(TaggedSpan(target.start, target.end, "COMPANY", target.score),),
+        targets=(TaggedSpan(company.start, company.end, "TARGET", company.score),),
+    )
+
+
+def take_counterparty(draft: Draft) -> Draft:
+    """Fill the other side: whom the company sells to, or buys from, where a known name stands there."""
+    if draft.counterparties:
+        return draft
+    party = _other_side(draft)
+    if party is None or _covers((*draft.companies, *draft.targets), party):
+        return draft
+    return draft.evolve(counterparties=(_span(party, "COUNTERPARTY", draft),))
+
+
+def _agent(draft: Draft) -> Known | None:
+    text, span = draft.article.text, draft.trigger.span
+    if language_at(draft.article, span.start) == "en":
+        match = _pattern("en_agent").match(text[span.end : draft.sentence[1]])
+        return _known_at(draft, span.end + match.end()) if match else None
+    match = _pattern("zh_agent").search(text[draft.sentence[0] : span.start])
+    if match is None:
+        return None
+    return _known_within(draft, *(draft.sentence[0] + place for place in match.span("agent")))
+
+
+def _is_passive(draft: Draft, company: TaggedSpan) -> bool:
+    text, span = draft.article.text, draft.trigger.span
+    if language_at(draft.article, span.start) == "en":
+        return _pattern("en_passive").search(text[company.end : span.start]) is not None
+    return _pattern("zh_passive").search(text[company.end : span.start]) is not None
+
+
+def _other_side(draft: Draft) -> Known | None:
+    text, span, table = draft.article.text, draft.trigger.span, wording()["voice"]
+    if draft.action not in (*table["sellers"], *table["buyers"]):
+        return None
+    sells = draft.action in table["sellers"]
+    if language_at(draft.article, span.start) == "en" or sells:
+        name = ("en" if language_at(draft.article, span.start) == "en" else "zh") + ("_to" if sells else "_from")
+        match = _pattern(name).match(text[span.end : draft.sentence[1]])
+        return _known_at(draft, span.end + match.end()) if match else None
+    match = _pattern("zh_from").search(text[draft.sentence[0] : span.start])
+    return _known_within(draft, *(draft.sentence[0] + place for place in match.span("party"))) if match else None
+
+
+def _known_at(draft: Draft, place: int) -> Known | None:
+    found = [known for known in draft.context.lexicon.known if known.start == place]
+    return max(found, key=lambda known: known.end, default=None)
+
+
+def _known_within(draft: Draft, start: int, end: int) -> Known | None:
+    return next((known for known in draft.context.lexicon.known if start <= known.start and known.end <= end), None)
+
+
+def _covers(spans: tuple[TaggedSpan, ...], known: Known) -> bool:
+    return any(span.start < known.end and known.start < span.end for span in spans)
+
+
+def _span(known: Known, label: str, draft: Draft) -> TaggedSpan:
+    return TaggedSpan(known.start, known.end, label, draft.trigger.span.score)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(wording()["voice"][name])

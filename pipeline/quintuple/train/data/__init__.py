@@ -1,0 +1,1 @@
+"""Labelled data: checking, splitting, describing and converting it."""

@@ -1,0 +1,83 @@
+"""doccano JSON Lines: spans with relations (``entities``, ``relations``), or spans alone (``label``, ``labels``).
+
+Offsets are code points. A trigger's label is its action type, with the status behind a slash unless it occurred; an
+argument's label is its role, and a relation of that type leads to it from the trigger. doccano carries other
+fields through as metadata, so the field ``quintuple`` brings back what its own fields cannot hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from quintuple.events import DataError
+from quintuple.train.data.convert.frames import (
+    Label,
+    attach,
+    carried,
+    check_place,
+    link,
+    status_label,
+    to_events,
+    to_frames,
+)
+from quintuple.train.data.convert.losses import Losses
+from quintuple.train.data.lines import Record, read_objects, write_objects
+from quintuple.train.data.record import make_record
+
+
+def read(source: Path, losses: Losses) -> Iterator[Record]:
+    """Yield the examples of a doccano export.
+
+    Raises:
+        DataError: a line is no such example; names file and line.
+    """
+    for where, example in read_objects(source):
+        try:
+            yield _record(example, f"{source.stem}-{where.rpartition(':')[2]}", where, losses)
+        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+            raise DataError(f"{where}: expected a doccano example with spans, got: {exc!r}") from exc
+
+
+def write(records: Iterable[Record], output: Path) -> None:
+    """Write records for doccano's relation extraction (project type Sequence Labeling, "use relation labeling")."""
+    write_objects(output, map(_example, records))
+
+
+def _record(example: Mapping[str, Any], default: str, where: str, losses: Losses) -> Record:
+    text = example["text"]
+    known = dict(example.get("quintuple") or (example.get("meta") or {}).get("quintuple") or {})
+    if "entities" in example:
+        labels = {str(entity["id"]): _label(text, entity, where) for entity in example["entities"]}
+        relations = example.get("relations") or []
+        links = [(str(one["from_id"]), str(one["to_id"]), one.get("type")) for one in relations]
+        frames = list(link(labels, links, where=where, losses=losses).values())
+    else:
+        spans = example["label"] if "label" in example else example["labels"]
+        keys = ("start_offset", "end_offset", "label")
+        plain = [_label(text, dict(zip(keys, span, strict=True)), where) for span in spans]
+        frames = attach(text, plain, where=where, losses=losses)
+    events = to_events(text, frames, where=where, losses=losses, originals=known.pop("events", ()))
+    name = str(known.pop("id", None) or example.get("id") or default)
+    return make_record(text, events, id=name, **known)
+
+
+def _label(text: str, entity: Mapping[str, Any], where: str) -> Label:
+    return Label(check_place(text, entity["start_offset"], entity["end_offset"], where), str(entity["label"]))
+
+
+def _example(record: Record) -> Record:
+    entities: list[Record] = []
+    relations: list[Record] = []
+    for frame in to_frames(record):
+        head = len(entities)
+        entities.append(_entity(head, frame.trigger, status_label(frame)))
+        for slot, place in frame.arguments:
+            relations.append({"id": len(relations), "from_id": head, "to_id": len(entities), "type": slot.upper()})
+            entities.append(_entity(len(entities), place, slot.upper()))
+    return {"text": record["text"], "entities": entities, "relations": relations, "quintuple": carried(record)}
+
+
+def _entity(number: int, place: tuple[int, int], label: str) -> Record:
+    return {"id": number, "label": label, "start_offset": place[0], "end_offset": place[1]}

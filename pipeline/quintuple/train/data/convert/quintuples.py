@@ -1,0 +1,29 @@
+"""The format of EVENTS.md itself, checked on reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from quintuple.events import DataError
+from quintuple.train.data.convert.losses import Losses
+from quintuple.train.data.lines import Record, read_objects, write_objects
+from quintuple.train.data.rules import find_complaints
+
+
+def read(source: Path, _losses: Losses) -> Iterator[Record]:
+    """Yield the records of a labelled file.
+
+    Raises:
+        DataError: a record has another shape, or an offset does not match the text; names file and line.
+    """
+    for where, record in read_objects(source):
+        for complaint in find_complaints(record, types=None):
+            if complaint.rule in ("shape", "offset"):
+                raise DataError(f"{where}: {complaint.message}")
+        yield record
+
+
+def write(records: Iterable[Record], output: Path) -> None:
+    """Write records as JSON Lines."""
+    write_objects(output, records)

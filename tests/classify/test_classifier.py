@@ -1,0 +1,94 @@
+"""Both passes over articles, with a network that tags by rule."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from quintuple.classify.backend import OnnxBackend
+from quintuple.classify.classifier import Classifier, load_classifier, load_tokenizer
+from quintuple.classify.decode import unique
+from quintuple.classify.labels import Labels
+from quintuple.events import Article, ModelError, Sentence, TaggedSpan
+from quintuple.settings import Settings
+
+
+class RuleBackend:
+    """Tags 购 as a trigger of `acquire`; in the second pass every 甲 as COMPANY and 乙 as TARGET."""
+
+    def __init__(self, tokenizer: Tokenizer, labels: Labels) -> None:
+        self.names = {tokenizer.token_to_id(token): token for token in ("购", "甲", "乙")}
+        self.marker = tokenizer.token_to_id("<acquire>")
+        self.labels = labels
+        self.rows: list[int] = []
+
+    def logits(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        self.rows.append(ids.size)
+        output = np.full((*ids.shape, len(self.labels.tags)), -9, dtype=np.float32)
+        second = (ids == self.marker).any(axis=1)
+        for row, column in np.argwhere(mask == 1):
+            token = self.names.get(int(ids[row, column]))
+            tag = (
+                {"购": "B-acquire"}.get(token) if not second[row] else {"甲": "B-COMPANY", "乙": "B-TARGET"}.get(token)
+            )
+            if tag:
+                output[row, column, self.labels.tags.index(tag)] = 9
+        return output
+
+
+@pytest.fixture(scope="session")
+def classifier(tokenizer: Tokenizer, labels: Labels, settings: Settings) -> Classifier:
+    own = Tokenizer.from_str(tokenizer.to_str())
+    own.add_special_tokens(list(labels.markers))
+    options = settings.classify.model_copy(update={"window": 24, "context": 8, "batch_tokens": 256})
+    return Classifier(own, labels, RuleBackend(own, labels), options)
+
+
+def article(text: str) -> Article:
+    return Article("a", text, "zh", (Sentence(0, len(text), "zh"),))
+
+
+def test_arguments_belong_to_their_trigger(classifier: Classifier) -> None:
+    (triggers,) = classifier.classify([article("甲购乙" + "，" * 30 + "甲购")])
+    spans = [[(a.start, a.end, a.label) for a in trigger.arguments] for trigger in triggers]
+    assert spans == [[(0, 1, "COMPANY"), (2, 3, "TARGET")], [(33, 34, "COMPANY")]]
+
+
+def test_no_article_is_truncated(classifier: Classifier) -> None:
+    text = ("无" * 199 + "购") * 100
+    (triggers,) = classifier.classify([article(text)])
+    assert [trigger.span.start for trigger in triggers] == list(range(199, 20_000, 200))
+
+
+def test_batches_stay_within_the_token_budget(classifier: Classifier) -> None:
+    classifier.classify([article("购" * 100), article("甲购乙")])
+    assert max(classifier.backend.rows) <= classifier.settings.batch_tokens
+
+
+def test_articles_do_not_mix_and_empty_ones_have_no_events(classifier: Classifier) -> None:
+    articles = [article("甲购乙"), Article("b", "", "zh"), article("购")]
+    assert [[t.span.start for t in triggers] for triggers in classifier.classify(articles)] == [[1], [], [0]]
+
+
+@hypothesis_settings(deadline=None)
+@given(st.text(alphabet="甲乙购a1 😀\r\n％", max_size=80))
+def test_every_span_lies_where_its_character_is(classifier: Classifier, text: str) -> None:
+    tagged = classifier.classify([article(text)])[0]
+    assert [text[t.span.start : t.span.end] for t in tagged] == ["购"] * text.count("购")
+
+
+def test_of_overlapping_spans_of_one_label_the_best_stays() -> None:
+    spans = [TaggedSpan(0, 3, "x", 0.6), TaggedSpan(2, 4, "x", 0.9), TaggedSpan(0, 3, "y", 0.5)]
+    assert unique(spans) == (spans[2], spans[1])
+
+
+def test_missing_files_are_named(tmp_path, settings: Settings) -> None:
+    with pytest.raises(ModelError, match=r"expected model\.int8\.onnx or model\.onnx"):
+        load_classifier(tmp_path, settings=settings.classify)
+    with pytest.raises(ModelError, match=r"tokenizer\.json: expected a tokenizer"):
+        load_tokenizer(tmp_path)
+    (tmp_path / "model.onnx").write_bytes(b"no model")
+    with pytest.raises(ModelError, match="expected an ONNX model"):
+        OnnxBackend(tmp_path / "model.onnx")
