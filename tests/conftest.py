@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import string
 from pathlib import Path
+from typing import ClassVar
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+from quintuple.classify.classifier import Classifier
 from quintuple.classify.labels import Labels
+from quintuple.extract import Extractor
 from quintuple.settings import Settings, load_settings
 
+#: Words that the rule backend knows, besides single characters.
+WORDS = ("buys", "cuts", "tencent", "sea")
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
@@ -38,6 +45,7 @@ def tokenizer() -> Tokenizer:
         *string.punctuation,
         *"，。：；？！（）“”《》【】、%",
     ]
+    pieces += WORDS
     pieces += [chr(code) for code in range(0x4E00, 0xA000)]
     made = Tokenizer(models.WordPiece({piece: n for n, piece in enumerate(dict.fromkeys(pieces))}, unk_token="[UNK]"))
     made.normalizer = normalizers.BertNormalizer(lowercase=True)
@@ -49,6 +57,46 @@ def tokenizer() -> Tokenizer:
 def labels() -> Labels:
     """Two action types and the quintuple roles."""
     return Labels(("acquire", "reduce_stake"))
+
+
+class RuleBackend:
+    """A network that tags by rule: 购/buys, 减/cuts as triggers, 甲/tencent as COMPANY, 乙/sea as TARGET, digits."""
+
+    first: ClassVar = {"购": "B-acquire", "buys": "B-acquire", "减": "B-reduce_stake", "cuts": "B-reduce_stake"}
+    second: ClassVar = {"甲": "B-COMPANY", "tencent": "B-COMPANY", "乙": "B-TARGET", "sea": "B-TARGET"} | {
+        str(digit): "B-PERCENTAGE" for digit in range(10)
+    }
+
+    def __init__(self, tokenizer: Tokenizer, labels: Labels) -> None:
+        self.labels, self.tokenizer = labels, tokenizer
+        self.markers = {tokenizer.token_to_id(marker) for marker in labels.markers}
+        self.sizes: list[int] = []
+
+    def logits(self, ids: npt.NDArray[np.int64], mask: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Tag what the tables name."""
+        self.sizes.append(ids.size)
+        output = np.full((*ids.shape, len(self.labels.tags)), -9, dtype=np.float32)
+        for row in range(len(ids)):
+            rules = self.first if self.markers.isdisjoint(ids[row].tolist()) else self.second
+            known = {self.tokenizer.token_to_id(token): self.labels.tags.index(tag) for token, tag in rules.items()}
+            for column in np.flatnonzero(np.isin(ids[row], list(known)) & (mask[row] == 1)):
+                output[row, column, known[int(ids[row, column])]] = 9
+        return output
+
+
+@pytest.fixture(scope="session")
+def classifier(tokenizer: Tokenizer, labels: Labels, settings: Settings) -> Classifier:
+    """A classifier with small windows whose network tags by rule."""
+    own = Tokenizer.from_str(tokenizer.to_str())
+    own.add_special_tokens(list(labels.markers))
+    options = settings.classify.model_copy(update={"window": 24, "context": 8, "batch_tokens": 256})
+    return Classifier(own, labels, RuleBackend(own, labels), options)
+
+
+@pytest.fixture(scope="session")
+def extractor(classifier: Classifier, settings: Settings) -> Extractor:
+    """The whole road, with the network that tags by rule."""
+    return Extractor(classifier, settings)
 
 
 @pytest.fixture(scope="session")

@@ -1,49 +1,15 @@
 """Both passes over articles, with a network that tags by rule."""
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
 
 from quintuple.classify.backend import OnnxBackend
 from quintuple.classify.classifier import Classifier, load_classifier, load_tokenizer
 from quintuple.classify.decode import unique
-from quintuple.classify.labels import Labels
 from quintuple.events import Article, ModelError, Sentence, TaggedSpan
 from quintuple.settings import Settings
-
-
-class RuleBackend:
-    """Tags 购 as a trigger of `acquire`; in the second pass every 甲 as COMPANY and 乙 as TARGET."""
-
-    def __init__(self, tokenizer: Tokenizer, labels: Labels) -> None:
-        self.names = {tokenizer.token_to_id(token): token for token in ("购", "甲", "乙")}
-        self.marker = tokenizer.token_to_id("<acquire>")
-        self.labels = labels
-        self.rows: list[int] = []
-
-    def logits(self, ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
-        self.rows.append(ids.size)
-        output = np.full((*ids.shape, len(self.labels.tags)), -9, dtype=np.float32)
-        second = (ids == self.marker).any(axis=1)
-        for row, column in np.argwhere(mask == 1):
-            token = self.names.get(int(ids[row, column]))
-            tag = (
-                {"购": "B-acquire"}.get(token) if not second[row] else {"甲": "B-COMPANY", "乙": "B-TARGET"}.get(token)
-            )
-            if tag:
-                output[row, column, self.labels.tags.index(tag)] = 9
-        return output
-
-
-@pytest.fixture(scope="session")
-def classifier(tokenizer: Tokenizer, labels: Labels, settings: Settings) -> Classifier:
-    own = Tokenizer.from_str(tokenizer.to_str())
-    own.add_special_tokens(list(labels.markers))
-    options = settings.classify.model_copy(update={"window": 24, "context": 8, "batch_tokens": 256})
-    return Classifier(own, labels, RuleBackend(own, labels), options)
 
 
 def article(text: str) -> Article:
@@ -64,7 +30,7 @@ def test_no_article_is_truncated(classifier: Classifier) -> None:
 
 def test_batches_stay_within_the_token_budget(classifier: Classifier) -> None:
     classifier.classify([article("购" * 100), article("甲购乙")])
-    assert max(classifier.backend.rows) <= classifier.settings.batch_tokens
+    assert max(classifier.backend.sizes) <= classifier.settings.batch_tokens
 
 
 def test_articles_do_not_mix_and_empty_ones_have_no_events(classifier: Classifier) -> None:

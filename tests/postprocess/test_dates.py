@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,38 @@ from quintuple.settings import SettingsError
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "dates.toml").read_text(encoding="utf-8"))
 GROUPS = {name: group for name, group in TABLE.items() if isinstance(group, dict)}
 CASES = [(name, words_, edtf) for name, group in GROUPS.items() for words_, edtf in group["cases"].items()]
-PIECES = ["2021年", "12月", "6日", "去年", "同期", "至", "上周五", "季度", "第", "三", "末", "起6个月内", "March", " 5", ", 2021",
-          " to ", "the end of ", "last ", "quarter", "FY", "1986/87", "Q3", "0", "99", "二〇", "-", "~", "（", "）", "Feb 29"]  # fmt: skip
+PIECES = [
+    "2021年",
+    "12月",
+    "6日",
+    "去年",
+    "同期",
+    "至",
+    "上周五",
+    "季度",
+    "第",
+    "三",
+    "末",
+    "起6个月内",
+    "March",
+    " 5",
+    ", 2021",
+    " to ",
+    "the end of ",
+    "last ",
+    "quarter",
+    "FY",
+    "1986/87",
+    "Q3",
+    "0",
+    "99",
+    "二〇",
+    "-",
+    "~",
+    "（",
+    "）",
+    "Feb 29",
+]
 texts = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
 
 
@@ -108,6 +139,29 @@ def test_edtf_bounds(edtf: str, bounds: tuple[str | None, str | None]) -> None:
     assert edtf_bounds(edtf) == bounds
 
 
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("2019 年 10 月 30 日", "2019-10-30"),
+        ("4月20日", "2022-04-20"),
+        ("去年11月", "2021-11"),
+        ("上周五", "2022-03-11"),
+        ("上一季度", "2021-36"),
+    ],
+)
+def test_own_rules_where_libraries_are_wrong(text: str, edtf: str) -> None:
+    # Seen with dateparser 1.5 (zh, relative to 2022-03-16): 4月20日 is searched as 2021-10-27, 去年11月 as 2020-04-16,
+    # 上周五 as a Wednesday. Issue 5 reports the spaced date of it, and 上一季度 of JioNLP.
+    date = read_date(text, 0, len(text), published="2022-03-16")
+    assert date is not None
+    assert date.edtf == edtf
+
+
+def test_long_texts_are_searched_whole() -> None:
+    # Quadratic before: every find was compared with all the others.
+    assert len(find_dates("2021年，" * 5000, 0, 30000)) == 5000
+
+
 def test_leap_day_goes_to_a_year_that_has_it() -> None:
     date = read_date("Feb 29", 0, 6, published="2022-03-16")
     assert date is not None
@@ -128,8 +182,15 @@ def test_unknown_word_list_is_named() -> None:
         words("nonsense")
 
 
-@given(texts, st.integers(-3, 40), st.integers(-3, 40), st.sampled_from([None, "2022-01-10", "0001-01-01", "9999-12-31"]),
-       st.sampled_from([None, "2021-35", "2021-12-31", "../2022", "9999"]), st.booleans(), st.integers(1, 12))  # fmt: skip
+@given(
+    texts,
+    st.integers(-3, 40),
+    st.integers(-3, 40),
+    st.sampled_from([None, "2022-01-10", "0001-01-01", "9999-12-31"]),
+    st.sampled_from([None, "2021-35", "2021-12-31", "../2022", "9999"]),
+    st.booleans(),
+    st.integers(1, 12),
+)
 def test_reading_never_raises_and_offsets_hold(
     text: str, start: int, end: int, published: str | None, anchor: str | None, future: bool, month: int
 ) -> None:
@@ -149,7 +210,7 @@ def test_reading_never_raises_and_offsets_hold(
 def test_search_never_raises_and_offsets_hold(text: str, start: int, end: int) -> None:
     found = find_dates(text, start, end)
     assert all(text[one.start : one.end] == one.text and start <= one.start < one.end <= end for one in found)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(found))
 
 
 @given(st.text())

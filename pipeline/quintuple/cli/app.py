@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from quintuple import __version__
-from quintuple.cli import evaluate, extract, info, train
+from quintuple.cli import data, evaluate, extract, info, train
 from quintuple.events import QuintupleError
 
 app = typer.Typer(
@@ -38,6 +38,7 @@ def _options(
 
 extract.register(app)
 evaluate.register(app)
+data.register(app)
 info.register(app)
 train.register(app)
 

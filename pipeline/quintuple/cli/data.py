@@ -26,12 +26,14 @@ _CONVERT_HELP = """Examples:
 
   quintuple data convert --from duee-fin duee_fin_train.json -o train.jsonl
 
-  quintuple data convert --to label-studio events.jsonl -o tasks.json     correct predictions in Label Studio,
+  quintuple data convert --to label-studio events.jsonl -o tasks.json
 
-  quintuple data convert --from label-studio export.json -o train.jsonl   and bring them back
+  quintuple data convert --from label-studio export.json -o train.jsonl
 
-Formats to read: quintuple, fewfc, duee-fin, chfinann, doccano, label-studio, prodigy, brat, conll. To write: quintuple,
-doccano, label-studio, prodigy, brat (a folder)."""
+The last two send predictions to Label Studio and bring them back corrected.
+
+Reads quintuple, fewfc, duee-fin, chfinann, doccano, label-studio, prodigy, brat, conll; writes quintuple, doccano,
+label-studio, prodigy and brat (a folder)."""
 _SPLIT_HELP = "Example: quintuple data split labelled.jsonl -o parts/ --ratios 0.8,0.1,0.1 --seed 7"
 _STATS_HELP = """Examples:
 
@@ -65,7 +67,7 @@ def check(
     problems = run_check(files, types=types, ignore=ignore or ())
     for problem in problems:
         typer.echo(str(problem))
-    typer.echo(f"{len(problems)} problems in {len(files)} files", err=True)
+    typer.echo(f"problems: {len(problems)}; files: {len(files)}", err=True)
     raise typer.Exit(1 if problems else 0)
 
 
@@ -168,9 +170,6 @@ def _counts(counts: dict[str, int]) -> str:
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterable[str]:
-    widths = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
-    for row in [head, *rows]:
-        first, *rest = (
-            cell.rjust(width) if at else cell.ljust(width) for at, (cell, width) in enumerate(zip(row, widths))
-        )
-        yield "  ".join([first, *rest]).rstrip()
+    first, *others = [max(len(row[at]) for row in [head, *rows]) for at in range(len(head))]
+    for name, *cells in [head, *rows]:
+        yield "  ".join([name.ljust(first), *(cell.rjust(width) for cell, width in zip(cells, others, strict=True))])

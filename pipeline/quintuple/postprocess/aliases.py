@@ -10,6 +10,7 @@ from functools import cache
 from quintuple.events import Article, PartyKind, Trigger
 from quintuple.postprocess.kinds import is_generic, is_person
 from quintuple.postprocess.names import HAN, Company, Names, name_key, stands_alone, tables
+from quintuple.postprocess.trimming import trim
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def read_lexicon(article: Article, triggers: Sequence[Trigger], names: Names) ->
         tickers.setdefault(name_key(name.text), ticker)
         _add(known, (name,))
     _add(known, _repeated(text, known.values()))
-    mentions = tuple(sorted((_mark(text, mention) for mention in known.values()), key=lambda m: (m.start, m.end)))
+    mentions = tuple(_mark(text, mention) for mention in _outermost(known.values()))
     return Lexicon(article, names, mentions, definitions, tickers, _longer_forms(mention.text for mention in mentions))
 
 
@@ -101,8 +102,17 @@ def _add(known: dict[tuple[int, int], Known], found: Iterable[Known]) -> None:
         known[place] = Known(mention.start, mention.end, mention.text, *marks)
 
 
+def _outermost(known: Iterable[Known]) -> Iterator[Known]:
+    """Yield the mentions in text order, without those inside a longer one."""
+    end = -1
+    for mention in sorted(known, key=lambda mention: (mention.start, -mention.end)):
+        if mention.end > end:
+            end = mention.end
+            yield mention
+
+
 def is_short_form(short: str, long: str) -> bool:
-    """Tell whether one name is a short form of another: 立昂 of 青岛立昂科技, "Harley" of "Harley Systems"."""
+    """Tell whether one name is a short form of another: 立屿 of 济南立屿科技, "Harley" of "Harley Systems"."""
     if len(short) >= len(long) or len(name_key(short)) < 2:
         return False
     return _is_short_chinese(name_key(short), name_key(long)) if HAN.search(short) else _is_short_latin(short, long)
@@ -113,13 +123,13 @@ def _is_short_chinese(short: str, long: str) -> bool:
         return False
     rest = long if long.startswith(short) else _places().sub("", long)
     if rest.startswith(short):
-        return _tails().fullmatch(rest[len(short) :]) is not None
-    return (
+        return rest == short or _tails().fullmatch(rest[len(short) :]) is not None
+    return bool(
         len(short) >= 4
         and len(rest) >= 6
         and rest[:2] == short[:2]
         and short[-2:] in rest[2:]
-        and _tails().search(rest) is not None
+        and _tails().search(rest)
     )
 
 
@@ -127,11 +137,13 @@ def _is_short_latin(short: str, long: str) -> bool:
     few, many = re.findall(r"[\w&']+", short.casefold()), re.findall(r"[\w&']+", long.casefold())
     if not few or len(few) >= len(many):
         return False
-    if len(few) == 1 and short.isupper() and len(short) >= 3:
-        return few[0] == "".join(word[0] for word in many if word not in ("of", "and", "the"))[: len(few[0])]
-    if few[-1] == many[-1] and len(few) == 1 and is_person(long):
-        return len(few[0]) >= 3
-    return many[: len(few)] == few and len(short) >= 3 and not (len(few) == 1 and few[0] in tables()["words"]["common"])
+    if len(few) == 1:
+        initials = "".join(word[0] for word in many if word not in ("of", "and", "the"))
+        if len(short) < 3 or few[0] in tables()["words"]["common"]:
+            return False
+        if (short.isupper() and few[0] == initials) or (few[0] == many[-1] and is_person(long)):
+            return True
+    return many[: len(few)] == few
 
 
 def _longer_forms(texts: Iterable[str]) -> dict[str, str]:
@@ -139,11 +151,12 @@ def _longer_forms(texts: Iterable[str]) -> dict[str, str]:
     longest: dict[str, str] = {}
     for text in texts:
         key = name_key(text)
-        longest[key] = max(longest.get(key, ""), text.strip(), key=len)
+        longest[key] = max(longest.get(key, ""), text.strip(), key=lambda name: (len(name), not name.isupper()))
     forms = dict(longest)
     for key, text in longest.items():
         others = {other for other, long in longest.items() if other != key and is_short_form(text, long)}
-        if len(others) == 1:
+        rivals = {other for other in longest if other != key and other.startswith(key)}
+        if len(others) == 1 and rivals <= others:
             forms[key] = longest[others.pop()]
     return forms
 
@@ -151,7 +164,8 @@ def _longer_forms(texts: Iterable[str]) -> dict[str, str]:
 def _tagged(text: str, triggers: Sequence[Trigger]) -> Iterator[Known]:
     party_targets = tables()["words"]["party_targets"]
     for trigger in triggers:
-        for span in trigger.arguments:
+        for tagged in trigger.arguments:
+            span = trim(text, tagged)
             named = span.label in ("COMPANY", "COUNTERPARTY") or (
                 span.label == "TARGET" and trigger.span.label in party_targets
             )
@@ -164,10 +178,10 @@ def _table_hits(text: str, names: Names) -> Iterator[Known]:
 
 
 def _headline_subjects(text: str) -> Iterator[Known]:
-    """Yield the X of a headline 【X：…】 or of a first line "X：…"."""
+    """Yield the X of a headline 【X：…】 or "X：…", and the X of "X发布公告"."""
     for match in _headline().finditer(text):
-        start, end = match.span("name")
-        yield Known(start, end, match.group("name"), subject=True, declarer=True)
+        group = "name" if match["name"] else "announcer"
+        yield Known(*match.span(group), match[group], subject=True, declarer=True)
 
 
 def _definitions(text: str, known: Iterable[Known]) -> Iterator[tuple[str, Known]]:
@@ -181,7 +195,7 @@ def _definitions(text: str, known: Iterable[Known]) -> Iterator[tuple[str, Known
 
 
 def _coded(text: str, known: Iterable[Known]) -> Iterator[tuple[Known, str]]:
-    """Yield the names that a ticker in brackets follows, as in 华阳集团(002906.SZ) or "Kodiak Corp (KDK.N)"."""
+    """Yield the names that a ticker in brackets follows, as in 瑞川科技(600123.SH) or "Kodiak Corp (KDK.N)"."""
     ends = {mention.end: mention for mention in sorted(known, key=lambda mention: -mention.start)}
     for match in _code().finditer(text):
         name = ends.get(len(text[: match.start()].rstrip())) or _name_before(text, match.start())
@@ -240,9 +254,8 @@ def _code() -> re.Pattern[str]:
 
 @cache
 def _headline() -> re.Pattern[str]:
-    return re.compile(
-        r"(?:(?:^|【|\n)\s*|[。；！])(?P<name>[*A-Za-z\u4e00-\u9fff·]{2,12}?)(?:\s?[：:](?!\s*\d)|\s[：:])"
-    )
+    table = tables()["headline"]
+    return re.compile(f"{table['zh_headline']}|{table['zh_announces']}")
 
 
 @cache

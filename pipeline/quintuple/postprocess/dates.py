@@ -93,22 +93,19 @@ def _is_modal(folded: str, span: Span) -> bool:
 def _candidates(folded: str, tagged: Span) -> Iterator[Span]:
     """Yield the spans that may be meant, best first: the tagged one grown to whole expressions, then parts of it."""
     found = [span for span in _find(folded) if span[0] < tagged[1] and tagged[0] < span[1]]
-    if found:
-        hull = _grow(folded, tagged, (found[0][0], found[-1][1]))
-        if hull != tagged:
-            yield hull
-    yield tagged
-    if found:
-        soft = _soften(folded, tagged, (found[0][0], found[-1][1]))
-        yield soft
-        yield found[0][0], found[-1][1]
+    if not found:
+        yield tagged
+        return
+    inside = _trim(folded, tagged, (found[0][0], found[-1][1]))
+    hull = min(tagged[0], inside[0]), max(tagged[1], inside[1])
+    yield from (hull, tagged, _soften(folded, tagged, inside), inside)
     yield from sorted(found, key=lambda span: span[0] - span[1])
 
 
-def _grow(folded: str, tagged: Span, found: Span) -> Span:
-    """Widen the tagged span to the whole expression, but not by an article, a preposition or the time of day."""
-    language: Language = "zh" if has_cjk(folded[found[0] : found[1]]) else "en"
-    low, high = min(tagged[0], found[0]), max(tagged[1], found[1])
+def _trim(folded: str, tagged: Span, found: Span) -> Span:
+    """Cut off an article, a preposition or the time of day that the finder took and the tagger did not."""
+    language = _language(folded, found)
+    low, high = found
     if low < tagged[0] and pattern(language, "weak_before").fullmatch(folded, low, tagged[0]):
         low = tagged[0]
     if high > tagged[1] and pattern(language, "weak_after").fullmatch(folded, tagged[1], high):
@@ -118,7 +115,7 @@ def _grow(folded: str, tagged: Span, found: Span) -> Span:
 
 def _soften(folded: str, tagged: Span, found: Span) -> Span:
     """Widen found words to the prepositions and suffixes that the tagger took with them."""
-    language: Language = "zh" if has_cjk(folded[found[0] : found[1]]) else "en"
+    language = _language(folded, found)
     low, high = found
     if tagged[0] < low and pattern(language, "soft_before").fullmatch(folded, tagged[0], low):
         low = tagged[0]
@@ -127,10 +124,14 @@ def _soften(folded: str, tagged: Span, found: Span) -> Span:
     return low, high
 
 
+def _language(folded: str, span: Span) -> Language:
+    return "zh" if has_cjk(folded[span[0] : span[1]]) else "en"
+
+
 def _is_comparison(folded: str, tagged: Span) -> bool:
     """Tell "同比" and "from a year earlier", which name what is compared, from dates of events."""
     words = folded[tagged[0] : tagged[1]]
-    language: Language = "zh" if has_cjk(words) else "en"
+    language = _language(folded, tagged)
     plain = " ".join(words.split()).lower()
     if pattern(language, "compare_only").fullmatch(plain):
         return True

@@ -117,6 +117,8 @@ def _read_parts(year: str, part: str | None, day: str | None) -> Period:
         return periods.year(int(year))
     if day is not None:
         return periods.day(date(int(year), int(part), int(day)))
+    if not 1 <= int(part) <= 12 and int(part) not in _PARTS:
+        raise ValueError(f"expected a month or a part of a year, got {part}")
     if int(part) in _PARTS:
         start, count = _PARTS[int(part)]
         grain: Grain = "quarter" if count == 3 else "half" if count == 6 else "span"

@@ -12,14 +12,14 @@ def is_person(name: str, before: str = "", after: str = "") -> bool:
     """Tell whether a name is a person's, from its form and the few characters around it."""
     if HAN.search(name):
         return _is_chinese_person(name, before, after)
-    words = name.replace(",", " ").split()
-    titles = tables()["person"]["en_titles"]
-    previous = before.casefold().split()[-1:]
-    if words and words[0].casefold() in titles:
+    person, words = tables()["person"], name.replace(",", " ").split()
+    if not words or strip_legal(name.casefold()) != name.casefold():
+        return False
+    if words[0].casefold() in person["en_titles"]:
         return True
-    if not 2 <= len(words) <= 4 or strip_legal(name.casefold()) != name.casefold():
-        return bool(words) and len(words) <= 3 and previous != [] and previous[0] in titles[:9]
-    return words[0].casefold() in tables()["person"]["en_first"] and all(word[0].isupper() for word in words)
+    if len(words) == 1:
+        return before.casefold().split()[-1:] != [] and before.casefold().split()[-1] in person["en_before_surname"]
+    return len(words) <= 4 and words[0].casefold() in person["en_first"] and all(word[0].isupper() for word in words)
 
 
 def _is_chinese_person(name: str, before: str, after: str) -> bool:

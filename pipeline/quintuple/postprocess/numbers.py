@@ -45,6 +45,9 @@ def _read_mixed(text: str) -> float | None:
 
 
 def _read_words(text: str) -> float | None:
+    left, joined, right = text.partition(" and ")
+    if joined and right.split(" ")[-1] in _parts():
+        return _sum([_read_words(left), _read_words(right)])
     words = [word for word in _SPLIT.split(text) if word not in ("and", "a", "an", "of")]
     values, parts = _english(), _parts()
     if not words and text.strip() in ("a", "an"):

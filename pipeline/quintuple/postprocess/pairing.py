@@ -60,7 +60,7 @@ def _pairs(draft: Draft, values: Spans) -> Pairs | None:
 
 
 def _interleaved(_draft: Draft, parties: Spans, values: Spans) -> Pairs | None:
-    """Pair "A 23%, B 22.5%" and "10% of A and 5% of B": parties and values by turns."""
+    """Pair "A 40%, B 12%" and "10% of A and 5% of B": parties and values by turns."""
     if len(parties) != len(values):
         return None
     ordered = sorted((*parties, *values), key=lambda span: span.start)
@@ -87,7 +87,7 @@ def _respective(draft: Draft, parties: Spans, values: Spans) -> Pairs | None:
 
 
 def _joined(draft: Draft, parties: Spans, values: Spans) -> Pairs | None:
-    """Give a value inside a list of parties to the one it is joined to: "A, B and a 34% interest in C"."""
+    """Give a value inside a list of parties to the one it is joined to: "A, B and a 28% interest in C"."""
     text = draft.article.text
     inside = [value for value in values if parties[0].start < value.start < parties[-1].end]
     if len(inside) != len(values) or len(values) >= len(parties):
@@ -112,7 +112,7 @@ def _joined(draft: Draft, parties: Spans, values: Spans) -> Pairs | None:
 
 
 def _in_turn(_draft: Draft, parties: Spans, values: Spans) -> Pairs | None:
-    """Give each party the date next to it: "Avery in 2005, Tanelec and Kewberg in 2007", "in 2004 A, in 2006 B"."""
+    """Give each party the date next to it: "A in 2011, B and C in 2014", "in 2011 A, in 2014 B"."""
     if len(values) < 2 or values[0].label != "DATE":
         return None
     if parties[0].start < values[0].start and parties[-1].start < values[-1].start:

@@ -14,7 +14,7 @@ from quintuple.postprocess.roles import Roles, assign_roles, is_pair
 from quintuple.postprocess.wording import action_types, stake_words, strip_approx, wording
 
 #: How far a tagged span may lie beside the figure it means, in characters.
-_SLACK = 14
+_SLACK = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,15 @@ def _choose(whole: _Sentence, tagged: Iterable[tuple[int, int]], *, only_growth:
         chosen.update(_mentions_at(whole, span))
     if only_growth:
         return sorted((one for one in chosen if one.unit == "growth"), key=lambda one: one.start)
-    return _complete(whole, sorted(chosen, key=lambda one: one.start))
+    return _complete(whole, _without_overlap(chosen))
+
+
+def _without_overlap(mentions: Iterable[Mention]) -> list[Mention]:
+    kept: list[Mention] = []
+    for one in sorted(mentions, key=lambda one: (one.start, -one.end)):
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
 
 
 def _mentions_at(whole: _Sentence, span: tuple[int, int]) -> list[Mention]:
@@ -99,10 +107,11 @@ def _overlap(left: Mention, right: Mention) -> bool:
 
 def _complete(whole: _Sentence, chosen: list[Mention]) -> list[Mention]:
     """Add the other half of a range or of a from/to pair when only one half was tagged."""
-    everything = sorted({*whole.mentions, *chosen}, key=lambda one: one.start)
+    everything = [*chosen, *(one for one in whole.mentions if not any(_overlap(one, other) for other in chosen))]
+    everything.sort(key=lambda one: one.start)
     kept = set(chosen)
     for left, right in pairwise(everything):
-        if (left in kept) != (right in kept) and not _overlap(left, right) and is_pair(whole.folded, left, right):
+        if (left in kept) != (right in kept) and is_pair(whole.folded, left, right):
             kept |= {left, right}
     return sorted(kept, key=lambda one: one.start)
 
@@ -112,19 +121,17 @@ def _belongs(mention: Mention, whole: _Sentence, action: str) -> bool:
     patterns = wording()
     before = strip_approx(whole.folded[max(0, mention.start - 40) : mention.start])
     after = whole.folded[mention.end : mention.end + 30]
-    if patterns["threshold"].match(after):
+    if action != "hold_stake" and patterns["threshold"].match(after):
         return False
     if patterns["bond"].match(after):
         return False
-    if action in action_types("growth"):
+    if action in action_types("free"):
         return True
     if patterns["before"].search(before) or patterns["after"].match(after):
         return False
-    return (
-        action not in action_types("stake")
-        or mention.unit == "growth"
-        or all(0 <= value <= 100 for value in mention.values)
-    )
+    if action not in action_types("stake") or action in action_types("turned") or mention.unit == "growth":
+        return True
+    return all(0 <= value <= 100 for value in mention.values)
 
 
 def _build(text: str, whole: _Sentence, chosen: list[Mention], roles: Roles, action: str) -> Percentage:

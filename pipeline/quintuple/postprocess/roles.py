@@ -42,6 +42,8 @@ def is_pair(folded: str, left: Mention, right: Mention) -> bool:
     gap = strip_approx(folded[left.end : right.start])
     if wording()["gap_pair"].match(gap):
         return True
+    if gap.strip() == "and":
+        return folded[: left.start].rstrip().endswith("between")
     return left.unit != "points" and wording()["gap_change"].match(gap) is not None
 
 
@@ -56,6 +58,8 @@ def _role_before(folded: str, mentions: Sequence[Mention], index: int) -> Role |
     if mention.unit == "percent" and wording()["more"].search(raw):
         return "more"
     before = strip_approx(raw)
+    if wording()["whole"].search(before):
+        return "level"
     role = next((role for role in _ORDER if wording()[role].search(before)), None)
     if mention.unit == "points":
         return role if role in ("to", "from") else "by"

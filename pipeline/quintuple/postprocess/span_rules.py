@@ -61,10 +61,11 @@ def _second(phrase: Phrase, left: Period, text: str) -> Period | None:
     """Read the second end as the first one at or after the start of the range."""
     if left.first is None:
         return phrase.resolve(text, phrase.clock)
+    clock = replace(phrase.clock, anchor=left)
     holder = periods.around(left.first, "month" if text.rstrip("日号").isdigit() else "year")
-    right = phrase.resolve(text, replace(phrase.clock, within=holder))
-    if right is None:
-        right = phrase.resolve(text, phrase.clock)
+    right = phrase.resolve(text, replace(clock, within=holder))
+    if right is None or not right.known:
+        right = phrase.resolve(text, clock)
     if right is not None and right.first is not None and right.first < left.first:
         later = periods.shift(right, 1, "year")
         right = later if phrase.resolve(text, Clock()) in (None, UNKNOWN) else right

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
-
 from quintuple.events import TaggedSpan
-from quintuple.postprocess.drafts import Draft, wording
+from quintuple.postprocess.drafts import Draft
+from quintuple.postprocess.trimming import trim
 
 _SLOTS = ("companies", "targets", "percentages", "dates", "counterparties")
 
@@ -17,7 +15,7 @@ def trim_spans(draft: Draft) -> Draft:
     changes = {}
     for slot in _SLOTS:
         spans = getattr(draft, slot)
-        trimmed = tuple(_trim(text, span) for span in spans)
+        trimmed = tuple(trim(text, span) for span in spans)
         if trimmed != spans:
             changes[slot] = trimmed
     return draft.evolve(**changes) if changes else draft
@@ -45,32 +43,6 @@ def drop_overlaps(draft: Draft) -> Draft:
     return draft.evolve(**changes) if changes else draft
 
 
-def _trim(text: str, span: TaggedSpan) -> TaggedSpan:
-    left, right = _ends()
-    start, end = span.start, span.end
-    while (match := left.match(text[start:end])) is not None and not _is_pair(text[start:end]):
-        start += match.end()
-    while (match := right.search(text[start:end])) is not None and not _closes(text[start:end]):
-        end = start + match.start()
-    return (
-        span
-        if (start, end) == (span.start, span.end) or start >= end
-        else TaggedSpan(start, end, span.label, span.score)
-    )
-
-
-def _is_pair(text: str) -> bool:
-    return any(
-        text.startswith(pair[0]) and text.find(pair[1]) not in (-1, len(text) - 1)
-        for pair in wording()["spans"]["pairs"]
-    )
-
-
-def _closes(text: str) -> bool:
-    """Tell whether a text ends in a closing mark whose opening mark is inside, as in 深圳（集团）."""
-    return any(text.endswith(pair[1]) and pair[0] in text[1:] for pair in wording()["spans"]["pairs"])
-
-
 def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
     for known in draft.context.lexicon.known:
         inside = known.start <= span.start and span.end <= known.end
@@ -93,9 +65,3 @@ def _apart(spans: tuple[TaggedSpan, ...], trigger: tuple[int, int] | None) -> tu
             kept.append(span)
     ordered = tuple(sorted(kept, key=lambda span: span.start))
     return spans if set(ordered) == set(spans) and len(ordered) == len(spans) else ordered
-
-
-@cache
-def _ends() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    table = wording()["spans"]
-    return re.compile(table["strip_left"]), re.compile(table["strip_right"])

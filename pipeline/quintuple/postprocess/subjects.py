@@ -44,7 +44,7 @@ def _from_paragraph(draft: Draft) -> tuple[TaggedSpan, ...]:
 def _from_article(draft: Draft) -> tuple[TaggedSpan, ...]:
     subjects = [known for known in draft.context.lexicon.known if known.subject]
     keys = {draft.context.lexicon.entity(known.text, known.start, known.end).key for known in subjects}
-    if len(keys) != 1 or subjects[0].start > draft.trigger.span.start:
+    if len(keys) != 1 or subjects[0].start >= draft.trigger.span.start:
         return ()
     nearest = [known for known in subjects if known.start < draft.trigger.span.start][-1]
     return (TaggedSpan(nearest.start, nearest.end, "COMPANY", draft.trigger.span.score),)

@@ -23,6 +23,7 @@ _PARTNERS = {close: open_ for open_, close in _PAIRS.items()}
 _QUOTES = frozenset('“「『"')
 _INTRODUCERS = frozenset("：:，,")
 _HAN = re.compile(f"[{HAN}]")
+_LIST_NUMBER = re.compile(r"\d{1,3}")
 _ABBREVIATION = re.compile(r"[A-Za-z]+\.|(?:[A-Za-z]\.)+")
 
 
@@ -134,7 +135,7 @@ def _is_boundary(pieces: Pieces, index: int, end: int, first: int, *, wide: bool
 
 
 def _is_list_number(pieces: Pieces, index: int, first: int) -> bool:
-    return pieces.words[index] == "." and index - 1 == first and pieces.char(first).isalnum()
+    return pieces.words[index] == "." and index - 1 == first and bool(_LIST_NUMBER.fullmatch(pieces.words[first]))
 
 
 def _abbreviation_ends(pieces: Pieces, index: int, table: SentenceTable) -> bool:

@@ -26,7 +26,6 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b
 _CONTROL_SHARE = 0.01
 _C1 = re.compile("[\x80-\x9f]")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_HIGH = re.compile(rb"[\x80-\xff]")
 _SAMPLE = 200_000
 
 
@@ -80,10 +79,12 @@ def _refuse_binary(data: bytes, where: str) -> None:
 
 
 def _refuse_broken_utf8(data: bytes, where: str) -> None:
-    """Refuse damaged UTF-8, which the later guesses would turn into nonsense without an error."""
-    high = len(_HIGH.findall(data))
-    valid = sum(map(len, _MULTIBYTE.findall(data)))
-    if valid < 0.8 * high or valid < 6 or (_chinese(data) is not None):
+    """Refuse damaged UTF-8, which the later guesses would turn into nonsense without an error.
+
+    Sequences of three bytes hardly ever come up by chance.
+    """
+    sequences = _MULTIBYTE.findall(data)
+    if _chinese(data) is not None or not any(len(sequence) > 2 for sequence in sequences):
         return
     try:
         data.decode("utf-8")
@@ -121,7 +122,8 @@ def _guessed(data: bytes) -> str | None:
 
     table = tables().decoding
     matches = from_bytes(data[:_SAMPLE], cp_isolation=list(table.others), preemptive_behaviour=False)
-    names = {match.encoding for match in matches if match.chaos <= table.max_chaos}
+    # Encodings that give the same text come as one match.
+    names = {name for match in matches if match.chaos <= table.max_chaos for name in match.could_be_from_charset}
     name = next((name for name in table.others if name in names), None)
     text = _strict(data, name) if name else None
     return None if text is None or _C1.search(text) else text

@@ -24,7 +24,7 @@ _SPACE = r"[ \t\u3000]"
 _FLAGS = re.IGNORECASE | re.MULTILINE
 
 _VALUE = re.compile(_DAY, _FLAGS)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}Z?)?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?\d{4}(?:\d{2})?Z?)?")
 #: Labels that say outright what the date is; they count anywhere in the text.
 _LABEL = re.compile(
     r"(?:^|[\s|（(])(?:(?:date )?published(?: on| at)?|posted(?: on)?|publication date|date of publication"
@@ -65,7 +65,7 @@ def parse_day(value: object) -> str | None:
         return None
     if found := _COMPACT.fullmatch(text):
         return _iso(*map(int, found.groups()))
-    if re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{12,13}", text, re.ASCII):
+    if re.fullmatch(r"\d{9,10}(?:\.\d+)?|\d{13}", text, re.ASCII):
         return _from_unix(float(text))
     found = _VALUE.search(text)
     return _day_of(found) if found else None

@@ -43,7 +43,7 @@ def read_jsonl(source: Source) -> Iterator[Found]:
     for count, (number, line) in enumerate(lines, 1):
         where = f"{source.where}:{number}"
         try:
-            text = line if isinstance(line, str) else decode(line, where=where)
+            text = line if isinstance(line, str) else _utf8(line, where)
             found = _document(_parsed(text, where), where, source.settings.fields)
         except ArticleError as exc:
             found = exc
@@ -57,6 +57,14 @@ def _lines(source: Source) -> Sequence[str | bytes]:
         return decode(source.data, where=source.where).split("\n")
     except DecodingError:
         return source.data.split(b"\n")
+
+
+def _utf8(line: bytes, where: str) -> str:
+    """Return a line of a file that is not whole; guessing at one line alone would be too bold."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        raise DecodingError(f"{where}: expected UTF-8, got: {exc.reason} at byte {exc.start}") from exc
 
 
 def _parsed(text: str, where: str) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from typing import Any
 
 from quintuple.events import FormatError
@@ -15,6 +15,7 @@ _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "cite", "code", "em", "font", "i", "ins", "label", "mark", "q", "s", "small", "span"}
     | {"strong", "sub", "sup", "time", "u", "wbr"}
 )
+_LINE_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
 # Only dates that the page states in its markup; the default also guesses from the text. The fixed far end keeps
 # the result the same whatever the clock says.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-12-31"}
@@ -28,6 +29,7 @@ def read_html(source: Source) -> Iterator[Found]:
         FormatError: the page holds no text.
     """
     markup = decode(source.data, where=source.where, markup=True)
+    hush("trafilatura", "htmldate", "courlan", "justext")
     page = _main_part(markup)
     text = _paragraphs(page.text) if page and page.text else ""
     text = text or _paragraphs(_all_text(markup))
@@ -40,9 +42,14 @@ def _main_part(markup: str) -> Any:
     """Return trafilatura's document, or None where it gives up."""
     from trafilatura import bare_extraction
 
-    hush("trafilatura", "htmldate", "courlan", "justext")
     try:
-        return bare_extraction(markup, include_comments=False, with_metadata=True, date_extraction_params=dict(_DATES))
+        return bare_extraction(
+            markup,
+            include_comments=False,
+            with_metadata=True,
+            date_extraction_params=dict(_DATES),
+            prune_xpath=["//nav", "//footer"],
+        )
     except Exception:
         # lxml and the extractors fail in many ways on broken markup; the text can still be had without them.
         return None
@@ -53,32 +60,23 @@ def _paragraphs(text: str) -> str:
 
 
 def _all_text(markup: str) -> str:
-    collector = _TextCollector()
-    collector.feed(markup)
-    collector.close()
-    return "".join(collector.parts)
+    """Return the text a reader would see, with a line break at every block; "" where no markup can be made out."""
+    from trafilatura import load_html
+
+    # Python's own parser takes quadratic time on broken tags. A bare fragment is refused unless wrapped.
+    tree = load_html(markup)
+    if tree is None:
+        tree = load_html(f"<html><body>{markup}</body></html>")
+    if tree is None:
+        return ""
+    for element in list(tree.iter()):
+        if element.tag in _SILENT:
+            element.clear(keep_tail=True)
+        edge = "" if element.tag in _INLINE else "\n"
+        element.text = edge + _one_line(element.text)
+        element.tail = edge + _one_line(element.tail)
+    return str(tree.text_content())
 
 
-class _TextCollector(HTMLParser):
-    """Collects the text a reader would see, with a line break at every block."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._silence: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in _SILENT:
-            self._silence.append(tag)
-        elif tag not in _INLINE:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._silence:
-            del self._silence[self._silence.index(tag) :]
-        elif tag not in _INLINE:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silence:
-            self.parts.append(" ".join(data.split("\n")) if "\n" in data else data)
+def _one_line(text: str | None) -> str:
+    return _LINE_BREAK.sub(" ", text or "")

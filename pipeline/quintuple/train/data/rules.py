@@ -168,7 +168,10 @@ def _repeats(_text: str, events: Sequence[tuple[int, _Event]]) -> Iterator[Compl
     seen: dict[tuple[object, ...], int] = {}
     for number, event in events:
         action = event["action"]
-        key = (action["type"], action["start"], action["end"], frozenset(argument_places(event)), event.get("status"))
+        # One mention may name several parties: "the two companies".
+        names = tuple(str((event.get(slot) or {}).get("name")) for slot in ("company", "target"))
+        places = frozenset(argument_places(event))
+        key = (action["type"], action["start"], action["end"], places, names, event.get("status"))
         if seen.setdefault(key, number) != number:
             message = f"event {number}: the same as event {seen[key]}, {action['type']} at {_show(action)}"
             yield Complaint("repeated-event", message, action["start"], action["end"])

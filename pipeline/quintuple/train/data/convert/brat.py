@@ -46,13 +46,16 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
     if not paths:
         raise DataError(f"{source}: expected a folder with .txt and .ann files, got none")
     sidecar = folder / _SIDECAR
-    known = {line["file"]: line for _, line in read_objects(sidecar)} if sidecar.is_file() else {}
+    known = {line.get("file"): line for _, line in read_objects(sidecar)} if sidecar.is_file() else {}
     for path in paths:
         if not path.with_suffix(".ann").is_file():
             losses.add(".txt without an .ann", str(path))
             continue
         name = path.relative_to(folder).with_suffix("").as_posix()
-        yield _record(path, known.get(name, {}), name, losses)
+        try:
+            yield _record(path, known.get(name, {}), name, losses)
+        except (KeyError, TypeError, AttributeError) as exc:
+            raise DataError(f"{sidecar}: expected a record for each file, got for {name}: {exc!r}") from exc
 
 
 def write(records: Iterable[Record], output: Path) -> None:
@@ -137,7 +140,7 @@ def _name_parties(events: list[Record], found: Annotations) -> None:
     names = {pieces[0][0]: found.names[id_] for id_, (_, pieces) in found.spans.items() if id_ in found.names}
     for event in events:
         for slot in ("company", "target", "counterparty"):
-            party = event[slot]
+            party = event.get(slot)
             if party and party["start"] in names:
                 event[slot] = party | {"name": names[party["start"]]}
 

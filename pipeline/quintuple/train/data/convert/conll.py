@@ -56,7 +56,8 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
         if starts or not (document and document[1]):
             if document and document[0].text:
                 yield _record(document[0], losses)
-            name = sentence.comments.get("id") or f"{source.stem}-{next(numbers)}"
+            number = next(numbers)
+            name = sentence.comments.get("id") or f"{source.stem}-{number}"
             document = _Document(name), starts
         if not starts:
             _append(document[0], sentence, f"{source}:{sentence.line}", losses)

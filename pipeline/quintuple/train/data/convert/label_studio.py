@@ -1,6 +1,6 @@
 """Label Studio JSON: an array of tasks with regions, relations, and per-region choices for the status.
 
-Offsets count code points (Label Studio since 1.5); older versions counted UTF-16 units, and a browser may drop the
+Offsets count code points (its own tests say so); old versions counted UTF-16 units, and a browser may drop the
 carriage returns of CRLF. A region carries its own text, so the counting under which all regions of a task fit is the
 one that is used. Records are written as predictions: people open a task with them and correct them. Next to the
 file stands the labelling interface for it, ``<name>.config.xml``.

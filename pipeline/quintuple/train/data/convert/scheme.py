@@ -51,6 +51,9 @@ def events_of(
     if not places["company"] and action not in TYPES_WITHOUT_COMPANY:
         losses.add("event without the company that its type needs", where)
         return []
+    for slot in ("date", "counterparty"):
+        for _ in places[slot][1:]:
+            losses.add(f"further {slot} of an event that takes one", where)
     return [
         make_event(text, trigger, action, places | {"company": company, "target": target}, status=status)
         for company in each(places["company"])

@@ -1,0 +1,100 @@
+"""Folders: a bad input costs itself alone."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from quintuple import batch
+from quintuple.events import Article, Extraction
+from quintuple.extract import Extractor
+from quintuple.writers.jsonl import JsonLinesWriter
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "good.txt").write_text("甲购乙。", encoding="utf-8")
+    (tmp_path / "sub/also.txt").write_text("Tencent cuts Sea.", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "binary.txt").write_bytes(random.Random(1).randbytes(4000))
+    (tmp_path / "broken.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog")
+    (tmp_path / "lines.jsonl").write_text(
+        '{"id": "one", "text": "甲购乙。"}\n{"id": "two", "te\n{"id": "three", "text": "甲减乙。"}\n', encoding="utf-8"
+    )
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    return tmp_path
+
+
+def run(paths: list[Path], extractor: Extractor) -> tuple[batch.Summary, list[Extraction]]:
+    summary, found = batch.Summary(), list[Extraction]()
+    _, items = batch.read_inputs(paths, extractor, summary, published=None)
+    batch.run(items, extractor, summary, found.append)
+    return summary, found
+
+
+def test_good_articles_get_through_and_bad_ones_are_listed(folder: Path, extractor: Extractor) -> None:
+    summary, found = run([folder], extractor)
+    assert {e.article.id: len(e.events) for e in found} == {"good": 1, "sub/also": 1, "one": 1, "three": 1}
+    assert (summary.articles, summary.events, summary.skipped) == (4, 4, 1)
+    reasons = sorted(str(failure) for failure in summary.failures)
+    assert [Path(reason.split(": ")[0]).name.split(":")[0] for reason in reasons] == [
+        "binary.txt",
+        "broken.pdf",
+        "empty.txt",
+        "lines.jsonl",
+    ]
+    assert any("lines.jsonl:2" in reason for reason in reasons)
+
+
+def test_a_named_file_of_unknown_kind_is_an_error(folder: Path, extractor: Extractor) -> None:
+    summary, found = run([folder / "picture.png", folder / "missing.txt"], extractor)
+    assert not found
+    assert len(summary.failures) == 2
+
+
+def test_a_text_without_line_breaks_of_megabytes(tmp_path: Path, extractor: Extractor) -> None:
+    (tmp_path / "long.txt").write_text("甲购乙" + "长" * 300_000 + "甲购乙", encoding="utf-8")
+    (tmp_path / "short.txt").write_text("甲购乙。", encoding="utf-8")
+    summary, found = run([tmp_path], extractor)
+    assert not summary.failures
+    assert [[event.action.start for event in e.events] for e in found][1] == [1]
+    (long, _) = found
+    assert {event.action.start for event in long.events} <= {1, 300_004}
+    assert long.events
+
+
+def test_an_article_that_breaks_the_extraction_costs_itself(extractor: Extractor, monkeypatch) -> None:
+    whole = Extractor.extract_articles
+
+    def fragile(self: Extractor, articles: list[Article]) -> list[Extraction]:
+        if any("坏" in article.text for article in articles):
+            raise RuntimeError("broken")
+        return whole(self, articles)
+
+    monkeypatch.setattr(Extractor, "extract_articles", fragile)
+    articles = [Article(str(n), text, "zh") for n, text in enumerate(["好", "坏", "好"])]
+    summary, found = batch.Summary(), list[Extraction]()
+    batch.run(articles, extractor, summary, found.append)
+    assert [e.article.id for e in found] == ["0", "2"]
+    assert [str(failure) for failure in summary.failures] == ["1: extraction failed: RuntimeError('broken')"]
+
+
+def test_bytes_of_standard_input(extractor: Extractor) -> None:
+    items = list(batch.read_stream("甲购乙。".encode("gb18030"), extractor, suffix=".txt", published="2022-01-10"))
+    (article,) = items
+    assert isinstance(article, Article)
+    assert (article.text, article.published, article.language) == ("甲购乙。", "2022-01-10", "zh")
+
+
+def test_written_lines_are_read_back_as_the_same_text(folder: Path, extractor: Extractor, tmp_path: Path) -> None:
+    _, found = run([folder], extractor)
+    target = tmp_path / "events.jsonl"
+    with target.open("w", encoding="utf-8") as stream:
+        for extraction in found:
+            JsonLinesWriter(stream).write(extraction)
+    records = [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+    assert [record["text"] for record in records] == [extraction.article.text for extraction in found]
