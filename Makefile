@@ -8,7 +8,7 @@ BASE := $(VENV)/.base
 .PHONY: run test test-all check bench clean
 
 run: $(BASE)  ## extract corpus/articles with the shipped model and print the table
-	$(BIN)/python -m quintuple extract corpus/articles --published 2024-01-15 --table
+	$(BIN)/python -m quintuple extract corpus/articles --table
 
 test: $(DEV)  ## every test that runs within minutes
 	$(BIN)/python -m pytest -m "not slow"

@@ -48,7 +48,7 @@ def extract(
         typer.Option("--output", "-o", help="FILE.jsonl or FILE.csv; without it a table, or JSON Lines in a pipe."),
     ] = None,
     published: Annotated[
-        str | None, typer.Option(help="Publication day, YYYY-MM-DD, where an article does not tell its own.")
+        str | None, typer.Option(help="Publication day of the articles, YYYY-MM-DD, instead of what each one says.")
     ] = None,
     language: Annotated[LanguageOption, typer.Option(help="Language of the articles.")] = LanguageOption.AUTO,
     min_confidence: Annotated[

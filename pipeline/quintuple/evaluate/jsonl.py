@@ -23,10 +23,15 @@ def read_records(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         raise DataError(f"{path}: expected JSON Lines in UTF-8, got: {exc}") from exc
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield f"{path}:{number}", _object(line, f"{path}:{number}")
+            yield f"{path}:{number}", parse_object(line, f"{path}:{number}")
 
 
-def _object(line: str, where: str) -> dict[str, Any]:
+def parse_object(line: str, where: str) -> dict[str, Any]:
+    """Return the JSON object of a line.
+
+    Raises:
+        DataError: the line is not a JSON object, or of a newer schema; names ``where``.
+    """
     try:
         record = json.loads(line)
     except ValueError as exc:

@@ -36,7 +36,7 @@ _DATELINES = (
     # A line that is a date, with a clock time, an author or a source at most: 2022年1月10日 10:30 来源：…
     re.compile(
         rf"^{_SPACE}*(?:(?:日期|时间|時間|date|updated)[:：]{_SPACE}*)?{_DAY}{_SPACE}*"
-        rf"(?:$|\r$|{_CLOCK}(?=\s|$)|(?:{_CLOCK})?{_SPACE}*(?:来源|來源|作者|source|by)\b)",
+        rf"(?:$|\r$|{_CLOCK}(?=\s|$)|(?:{_CLOCK})?{_SPACE}*(?:(?:来源|來源|作者|source|by)\b|(?:本[报報])?(?:记者|記者)))",
         _FLAGS,
     ),
     # NEW YORK, Jan 10, 2022 (Reuters) -
@@ -49,6 +49,9 @@ _DATELINES = (
     # 2022年1月10日 10:30 来源 behind a headline on the same line
     re.compile(rf"{_DAY}{_SPACE}*{_CLOCK}{_SPACE}*(?:来源|來源)", _FLAGS),
 )
+
+#: The last line of an announcement, under its signature.
+_SIGNED = re.compile(rf"{_SPACE}*{_DAY}\s*", _FLAGS)
 
 
 def parse_day(value: object) -> str | None:
@@ -74,13 +77,20 @@ def parse_day(value: object) -> str | None:
 def find_day(text: str, *, start: int = 0) -> str | None:
     """Return the ISO day that a text says it was published, or None.
 
-    An explicit label counts anywhere; a dateline only within 300 characters from ``start``.
+    An explicit label counts anywhere; a dateline only within 300 characters from ``start``; a bare day as the
+    last line is that of a signature.
     """
     if found := _LABEL.search(text, start):
         return _day_of(found)
     head = text[start : start + _HEAD]
     days = (_day_of(found) for pattern in _DATELINES for found in pattern.finditer(head))
-    return next((day for day in days if day), None)
+    return next((day for day in days if day), None) or _signed_day(text[start:])
+
+
+def _signed_day(text: str) -> str | None:
+    body, _, last = text.rstrip().rpartition("\n")
+    found = _SIGNED.fullmatch(last) if body else None
+    return _day_of(found) if found else None
 
 
 def _day_of(found: re.Match[str]) -> str | None:

@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import Article, DataError, TaggedSpan
 from quintuple.preprocess import make_article
 from quintuple.resources import config_path
 from quintuple.settings import PreprocessSettings, read_toml
-from quintuple.train.labelled import LabelledArticle, Mention, read_lines
+from quintuple.train.labelled import LabelledArticle, Mention
 
 
 def read_fewfc(path: Path, *, settings: PreprocessSettings) -> Iterator[LabelledArticle]:
@@ -77,12 +78,12 @@ def _mapping() -> dict[str, Any]:
 
 
 def _records(path: Path, settings: PreprocessSettings) -> Iterator[tuple[str, Article, list[dict[str, Any]]]]:
-    for number, record in read_lines(path):
+    for where, record in read_records(path):
         try:
             article = make_article(record["content"], id=str(record["id"]), settings=settings)
-            yield f"{path}:{number}", article, record["events"]
+            yield where, article, record["events"]
         except (KeyError, TypeError, ValueError) as exc:
-            raise DataError(f"{path}:{number}: expected a FewFC record, got: {exc!r}") from exc
+            raise DataError(f"{where}: expected a FewFC record, got: {exc!r}") from exc
 
 
 def _span(span: Mapping[str, Any], label: str, text: str, where: str) -> TaggedSpan:

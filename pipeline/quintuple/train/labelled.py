@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quintuple.events import SCHEMA_VERSION, Article, DataError, TaggedSpan
+from quintuple.evaluate.jsonl import read_records
+from quintuple.events import Article, DataError, TaggedSpan
 from quintuple.preprocess import make_article
 from quintuple.settings import PreprocessSettings
 
@@ -38,7 +38,8 @@ class Mention:
 class LabelledArticle:
     """An article with its labelled mentions.
 
-    ``actions`` are the types that were labelled exhaustively; None stands for all of them.
+    ``actions`` are the types that were labelled exhaustively (a record's field ``exhaustive``); None stands for
+    all of them.
     """
 
     article: Article
@@ -56,38 +57,11 @@ def read_quintuples(
         DataError: a line is no such record, or an offset does not match the text; names file and line.
     """
     roles = frozenset(role for slot, role in SLOT_ROLES.items() if slot not in unlabelled)
-    for number, record in read_lines(path):
+    for where, record in read_records(path):
         try:
             yield _labelled(record, settings=settings, roles=roles, source=str(record.get("source") or path.stem))
         except (KeyError, TypeError, ValueError) as exc:
-            raise DataError(f"{path}:{number}: expected a labelled article, got: {exc}") from exc
-
-
-def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the line numbers and objects of a JSON Lines file.
-
-    Raises:
-        DataError: the file is missing, or a line is not a JSON object; names file and line.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise DataError(f"{path}: expected JSON Lines in UTF-8, got: {exc}") from exc
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield number, _object(line, f"{path}:{number}")
-
-
-def _object(line: str, where: str) -> dict[str, Any]:
-    try:
-        record = json.loads(line)
-    except ValueError as exc:
-        raise DataError(f"{where}: expected JSON, got: {exc}") from exc
-    if not isinstance(record, dict):
-        raise DataError(f"{where}: expected a JSON object, got {type(record).__name__}")
-    if record.get("schema_version", 0) > SCHEMA_VERSION:
-        raise DataError(f"{where}: expected schema_version {SCHEMA_VERSION}, got {record['schema_version']}")
-    return record
+            raise DataError(f"{where}: expected a labelled article, got: {exc}") from exc
 
 
 def _labelled(
@@ -100,7 +74,8 @@ def _labelled(
         trigger = _span(event["action"], event["action"]["type"], text)
         found.setdefault(trigger, {}).update(dict.fromkeys(_arguments(event, text, roles)))
     mentions = tuple(Mention(trigger, tuple(spans), roles) for trigger, spans in found.items())
-    return LabelledArticle(article, mentions, source)
+    exhaustive = record.get("exhaustive")
+    return LabelledArticle(article, mentions, source, None if exhaustive is None else frozenset(exhaustive))
 
 
 def _arguments(event: Mapping[str, Any], text: str, roles: frozenset[str]) -> Iterator[TaggedSpan]:

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.check import check
 from quintuple.train.data.convert import FORMATS, convert
 from quintuple.train.data.convert.locate import locate, occurrences
-from quintuple.train.data.lines import read_objects
 
 FILES = Path(__file__).parent / "files"
 
@@ -22,7 +22,7 @@ def read(source: str, name: str, tmp_path: Path) -> tuple[dict[str, dict[str, An
     output = tmp_path / "out.jsonl"
     conversion = convert(FILES / source, output, source_format=name)
     assert check([output], ignore=("company", "duplicate-text")) == ()
-    return {record["id"]: record for _, record in read_objects(output)}, conversion.losses
+    return {record["id"]: record for _, record in read_records(output)}, conversion.losses
 
 
 def brief(record: dict[str, Any]) -> list[tuple[str | None, ...]]:
@@ -323,7 +323,7 @@ def test_label_studio_counts_without_carriage_returns(text: str, encoding: str, 
     task = {"data": {"text": text}, "annotations": [{"result": regions}]}
     (tmp_path / "a.json").write_text(json.dumps([task]), encoding="utf-8")
     convert(tmp_path / "a.json", tmp_path / "out.jsonl", source_format="label-studio")
-    ((_, record),) = read_objects(tmp_path / "out.jsonl")
+    ((_, record),) = read_records(tmp_path / "out.jsonl")
     assert record["text"] == text
     assert brief(record) == [(None, "sued", "sue", target, None, None, "occurred")]
 

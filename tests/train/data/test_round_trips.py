@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.train.data.convert import convert
-from quintuple.train.data.lines import read_json, read_objects, write_objects
+from quintuple.train.data.lines import read_json, write_objects
 from quintuple.train.data.record import argument_places, make_event, make_record
 
 PIECES = [
@@ -83,7 +84,7 @@ def trip(made: list[Record], tool: str, touch: Callable[[Path], None] = lambda _
         convert(source, middle, source_format="quintuple", target_format=tool)
         touch(middle)
         convert(middle, back, source_format=tool)
-        found = [record for _, record in read_objects(back)]
+        found = [record for _, record in read_records(back)]
     order = {record["text"]: number for number, record in enumerate(made)}
     return sorted(found, key=lambda record: order[record["text"]])
 
@@ -100,7 +101,7 @@ def strip(path: Path) -> None:
     else:
         lines = [
             {key: value for key, value in line.items() if key not in ("quintuple", "meta")}
-            for _, line in read_objects(path)
+            for _, line in read_records(path)
         ]
         write_objects(path, lines)
 
@@ -142,7 +143,7 @@ def test_prodigy_tokens_spell_the_text_and_bound_every_span(made: list[Record]) 
     seen = []
 
     def look(path: Path) -> None:
-        seen.extend(task for _, task in read_objects(path))
+        seen.extend(task for _, task in read_records(path))
 
     trip(made, "prodigy", look)
     for task in seen:
@@ -161,7 +162,7 @@ def read_back(name: str, content: str, file: str = "in.jsonl") -> list[Record]:
         source, back = Path(folder) / file, Path(folder) / "back.jsonl"
         source.write_bytes(content.encode())
         convert(source, back, source_format=name)
-        return [record for _, record in read_objects(back)]
+        return [record for _, record in read_records(back)]
 
 
 texts = st.lists(st.sampled_from(PIECES), min_size=1, max_size=20).map("".join)
@@ -254,7 +255,7 @@ def test_a_changed_event_keeps_the_details_of_spans_that_stayed(tool: str, text:
         if tool == "brat":
             content.write_text(content.read_text(encoding="utf-8").replace(" COMPANY:T2", ""), encoding="utf-8")
             return
-        task = read_json(path)[0] if tool == "label-studio" else next(read_objects(path))[1]
+        task = read_json(path)[0] if tool == "label-studio" else next(read_records(path))[1]
         holder = task["predictions"][0] if tool == "label-studio" else task
         key = "result" if tool == "label-studio" else "relations"
         holder[key] = [

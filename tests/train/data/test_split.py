@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.check import check
-from quintuple.train.data.lines import read_objects
 from quintuple.train.data.split import PARTS, split
 
 WORDS = {
@@ -51,7 +51,7 @@ def corpus(path: Path, *, size: int = 60) -> Path:
 
 
 def parts(folder: Path) -> dict[str, set[str]]:
-    return {part: {record["id"] for _, record in read_objects(folder / f"{part}.jsonl")} for part in PARTS}
+    return {part: {record["id"] for _, record in read_records(folder / f"{part}.jsonl")} for part in PARTS}
 
 
 def test_every_document_goes_to_one_part_by_ratio_and_language(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_every_document_goes_to_one_part_by_ratio_and_language(tmp_path: Path) -
     assert sum(sizes.values()) == 66 == len(set().union(*found.values()))
     for language in ("zh", "en"):
         counts = [
-            sum(record["language"] == language for _, record in read_objects(tmp_path / "out" / f"{part}.jsonl"))
+            sum(record["language"] == language for _, record in read_records(tmp_path / "out" / f"{part}.jsonl"))
             for part in PARTS
         ]
         assert [round(count / sum(counts), 1) for count in counts] in (
@@ -100,7 +100,7 @@ def test_the_split_depends_on_the_seed_and_not_on_the_order(tmp_path: Path) -> N
 
 def test_documents_of_a_group_stay_together(tmp_path: Path) -> None:
     split([corpus(tmp_path / "all.jsonl")], tmp_path / "out", ratios=(0.4, 0.3, 0.3), group="batch")
-    batches = [{record["batch"] for _, record in read_objects(tmp_path / "out" / f"{part}.jsonl")} for part in PARTS]
+    batches = [{record["batch"] for _, record in read_records(tmp_path / "out" / f"{part}.jsonl")} for part in PARTS]
     assert not (batches[0] & batches[1] or batches[0] & batches[2] or batches[1] & batches[2])
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from quintuple.evaluate.jsonl import parse_object
 from quintuple.events import DataError
-from quintuple.train.data.lines import Record, numbered_lines, parse_object
+from quintuple.train.data.lines import Record, numbered_lines
 from quintuple.train.data.rules import RULES, Complaint, find_complaints
 from quintuple.train.data.settings import action_types, data_settings
 from quintuple.train.data.twins import find_twins

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from quintuple.events import SCHEMA_VERSION, DataError
+from quintuple.events import DataError
 
 Record = dict[str, Any]
 
@@ -46,35 +46,6 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line.strip():
             yield number, line
-
-
-def parse_object(line: str, where: str) -> Record:
-    """Return the JSON object of a line.
-
-    Raises:
-        DataError: the line is not a JSON object, or of a newer ``schema_version``; names ``where``.
-    """
-    try:
-        record = json.loads(line)
-    except ValueError as exc:
-        raise DataError(f"{where}: expected JSON, got: {exc}") from exc
-    if not isinstance(record, dict):
-        raise DataError(f"{where}: expected a JSON object, got {type(record).__name__}")
-    version = record.get("schema_version", SCHEMA_VERSION)
-    if not isinstance(version, int) or version > SCHEMA_VERSION:
-        raise DataError(f"{where}: expected schema_version {SCHEMA_VERSION}, got {version!r}")
-    return record
-
-
-def read_objects(path: Path) -> Iterator[tuple[str, Record]]:
-    """Yield the objects of a JSON Lines file with their places (``file:line``).
-
-    Raises:
-        DataError: the file is missing, or a line is not a JSON object; names file and line.
-    """
-    for number, line in numbered_lines(path):
-        where = f"{path}:{number}"
-        yield where, parse_object(line, where)
 
 
 def write_objects(path: Path, records: Iterable[Record]) -> int:

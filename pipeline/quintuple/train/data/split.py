@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quintuple.evaluate.jsonl import parse_object
 from quintuple.events import DataError
-from quintuple.train.data.lines import numbered_lines, parse_object, whole_file
+from quintuple.train.data.lines import numbered_lines, whole_file
 from quintuple.train.data.record import tell_language
 from quintuple.train.data.settings import data_settings
 from quintuple.train.data.twins import find_twins

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
-from quintuple.train.data.lines import Record, read_objects
+from quintuple.train.data.lines import Record
 from quintuple.train.data.record import SLOTS, tell_language
 
 
@@ -74,7 +75,7 @@ def read_labelled(path: Path) -> list[Record]:
         DataError: a line has no text, or an event no typed action; names file and line.
     """
     records = []
-    for where, record in read_objects(path):
+    for where, record in read_records(path):
         try:
             spans = [(event["action"]["type"], event["action"]["start"]) for event in record["events"]]
         except (KeyError, TypeError) as exc:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.convert.brat_lines import Annotations, Pieces, parse
 from quintuple.train.data.convert.frames import (
@@ -27,7 +28,7 @@ from quintuple.train.data.convert.frames import (
     to_frames,
 )
 from quintuple.train.data.convert.losses import Losses
-from quintuple.train.data.lines import Record, read_objects, read_text, whole_file, write_objects
+from quintuple.train.data.lines import Record, read_text, whole_file, write_objects
 from quintuple.train.data.record import STATUSES, Place, make_record
 from quintuple.train.data.settings import action_types
 
@@ -46,7 +47,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
     if not paths:
         raise DataError(f"{source}: expected a folder with .txt and .ann files, got none")
     sidecar = folder / _SIDECAR
-    known = {line.get("file"): line for _, line in read_objects(sidecar)} if sidecar.is_file() else {}
+    known = {line.get("file"): line for _, line in read_records(sidecar)} if sidecar.is_file() else {}
     for path in paths:
         if not path.with_suffix(".ann").is_file():
             losses.add(".txt without an .ann", str(path))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.convert.frames import (
     Label,
@@ -23,7 +24,7 @@ from quintuple.train.data.convert.frames import (
     to_frames,
 )
 from quintuple.train.data.convert.losses import Losses
-from quintuple.train.data.lines import Record, read_objects, write_objects
+from quintuple.train.data.lines import Record, write_objects
 from quintuple.train.data.record import make_record
 
 
@@ -33,7 +34,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
     Raises:
         DataError: a line is no such example; names file and line.
     """
-    for where, example in read_objects(source):
+    for where, example in read_records(source):
         try:
             yield _record(example, f"{source.stem}-{where.rpartition(':')[2]}", where, losses)
         except (KeyError, TypeError, ValueError, AttributeError) as exc:

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.convert.locate import locate, occurrences
 from quintuple.train.data.convert.losses import Losses
 from quintuple.train.data.convert.scheme import distinct, events_of, mapping, slot_arguments, slot_roles
-from quintuple.train.data.lines import Record, read_objects
+from quintuple.train.data.lines import Record
 from quintuple.train.data.record import make_record
 
 
@@ -25,7 +26,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
         DataError: a line is no DuEE-fin record; names file and line.
     """
     table = mapping("duee-fin.toml")
-    for where, record in read_objects(source):
+    for where, record in read_records(source):
         try:
             text, name = record["text"], str(record["id"])
             title = str(record["title"]) if record.get("title") else None

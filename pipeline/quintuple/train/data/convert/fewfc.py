@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.convert.frames import check_place
 from quintuple.train.data.convert.losses import Losses
 from quintuple.train.data.convert.scheme import distinct, events_of, mapping
-from quintuple.train.data.lines import Record, read_objects
+from quintuple.train.data.lines import Record
 from quintuple.train.data.record import Place, make_record
 from quintuple.train.fewfc import target_scheme
 
@@ -21,7 +22,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
     Raises:
         DataError: a line is no FewFC record, or a span does not match the text; names file and line.
     """
-    for where, record in read_objects(source):
+    for where, record in read_records(source):
         try:
             text = record["content"]
             events = [new for event in record["events"] for new in _events(text, event, where, losses)]

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.convert.frames import (
     Frame,
@@ -26,7 +27,7 @@ from quintuple.train.data.convert.frames import (
     to_frames,
 )
 from quintuple.train.data.convert.losses import Losses
-from quintuple.train.data.lines import Record, read_objects, write_objects
+from quintuple.train.data.lines import Record, write_objects
 from quintuple.train.data.record import Place, make_record
 
 #: A word of an alphabet, a number, any other single character that is no blank, or a run of blanks.
@@ -39,7 +40,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
     Raises:
         DataError: a line is no such task; names file and line.
     """
-    for where, task in read_objects(source):
+    for where, task in read_records(source):
         if task.get("answer", "accept") != "accept":
             losses.add(f"task that was not accepted ({task['answer']})", where)
             continue

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.convert.losses import Losses
-from quintuple.train.data.lines import Record, read_objects, write_objects
+from quintuple.train.data.lines import Record, write_objects
 from quintuple.train.data.rules import find_complaints
 
 
@@ -17,7 +18,7 @@ def read(source: Path, _losses: Losses) -> Iterator[Record]:
     Raises:
         DataError: a record has another shape, or an offset does not match the text; names file and line.
     """
-    for where, record in read_objects(source):
+    for where, record in read_records(source):
         for complaint in find_complaints(record, types=None):
             if complaint.rule in ("shape", "offset"):
                 raise DataError(f"{where}: {complaint.message}")
