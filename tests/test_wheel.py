@@ -21,7 +21,8 @@ import quintuple
 missing = [name for name in ("torch", "transformers", "datasets", "ray", "fastapi") if importlib.util.find_spec(name)]
 events = quintuple.extract(sys.argv[1], published="2022-01-10")
 spans = [sys.argv[1][e.action.start:e.action.end] == e.action.text for e in events]
-print(json.dumps({"home": quintuple.__file__, "extra": missing, "events": [e.to_dict() for e in events], "spans": spans}))
+found = {"home": quintuple.__file__, "extra": missing, "events": [e.to_dict() for e in events], "spans": spans}
+print(json.dumps(found))
 """
 
 
