@@ -22,8 +22,13 @@ SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
 def pytest_configure() -> None:
-    """Keep every library off the network."""
+    """Keep every library off the network, and let hypothesis draw the same examples every time."""
     import os
+
+    from hypothesis import settings as hypothesis_settings
+
+    hypothesis_settings.register_profile("fixed", derandomize=True)
+    hypothesis_settings.load_profile("fixed")
 
     os.environ.update({"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"})
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from quintuple import __version__
-from quintuple.cli import data, evaluate, extract, info, train
+from quintuple.cli import data, encoder, evaluate, extract, info, train
 from quintuple.events import QuintupleError
 
 app = typer.Typer(
@@ -41,6 +41,7 @@ evaluate.register(app)
 data.register(app)
 info.register(app)
 train.register(app)
+encoder.register(app)
 
 
 def main() -> None:

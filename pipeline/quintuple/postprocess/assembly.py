@@ -67,12 +67,17 @@ def explain(
     article: Article, triggers: Sequence[Trigger], *, settings: PostprocessSettings, names: Names | None = None
 ) -> tuple[tuple[Event, tuple[str, ...]], ...]:
     """Return the events of an article in text order, each with the names of the rules that fired on it."""
-    ordered = tuple(sorted(triggers, key=lambda trigger: (trigger.span.start, trigger.span.end, trigger.span.label)))
+    ordered = tuple(sorted(triggers, key=_order))
     cues = {trigger: read_cue(article, sentence_at(article, trigger.span.start), trigger) for trigger in ordered}
     context = Context(article, ordered, read_lexicon(article, ordered, names or shipped_names()), cues)
     drafts = tuple(_drafts(context))
     pairs = ((_event(draft), draft.fired) for draft in merge_mentions(drafts))
     return tuple((event, fired) for event, fired in pairs if event.confidence >= settings.min_confidence)
+
+
+def _order(trigger: Trigger) -> tuple[tuple[int, int, str, float], ...]:
+    """Sort by everything a trigger holds, so that the order in which triggers come can never matter."""
+    return tuple((span.start, span.end, span.label, span.score) for span in (trigger.span, *trigger.arguments))
 
 
 def _drafts(context: Context) -> Iterator[Draft]:
