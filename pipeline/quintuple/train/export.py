@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from quintuple.events import ModelError
+from quintuple.train.quantize import outlier_layers, quantize
 
 #: Largest difference of a probability between PyTorch and the ONNX file in float32.
 TOLERANCE = 1e-3
@@ -57,9 +58,9 @@ def export(run: Path, output: Path) -> Exported:
         if (run / name).resolve() != (output / name).resolve():
             shutil.copy(run / name, output / name)
     float_path, int8_path = output / "model.onnx", output / "model.int8.onnx"
-    _export_float(network, float_path)
-    _quantize(float_path, int8_path)
     ids = torch.randint(1, network.config.vocab_size, (4, 64), generator=torch.Generator().manual_seed(0))
+    _export_float(network, float_path)
+    quantize(float_path, int8_path, kept=outlier_layers(network, ids))
     float_difference = _difference(network, float_path, ids)
     if float_difference > TOLERANCE:
         raise ModelError(
@@ -85,20 +86,6 @@ def _export_float(network: nn.Module, path: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
-
-
-def _quantize(source: Path, target: Path) -> None:
-    """Quantise weights to int8, per channel, embeddings included; activations at run time."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        source,
-        target,
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gather"],
-        extra_options={"MatMulConstBOnly": True},
-    )
 
 
 def _difference(network: nn.Module, path: Path, ids: Tensor) -> float:
