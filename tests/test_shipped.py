@@ -49,7 +49,7 @@ def test_quality_on_our_own_test_part(shipped: Extractor) -> None:
         (
             "Tencent said on Tuesday it would cut its stake in Sea from 21.3% to 18.7% at the start of next month.",
             "2022-01-10",
-            ("reduce_stake", "Tencent", "Sea", (21.3, 18.7), "2022-02", "planned"),
+            ("reduce_stake", "Tencent", "Sea", (21.3, 18.7), "2022-02-01/2022-02-10", "planned"),
         ),
         (
             "2021年12月，腾讯将所持京东股份由17%减持至2.3%。",

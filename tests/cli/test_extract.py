@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 from pathlib import Path
 
@@ -20,7 +21,8 @@ def runner(extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     def load(model: str | None, *, settings: Settings) -> Extractor:
         return Extractor(extractor.classifier, settings)
 
-    monkeypatch.setattr("quintuple.extract.load", load)
+    # By module: the dotted name would lead to the public function.
+    monkeypatch.setattr(importlib.import_module("quintuple.extract"), "load", load)
     return CliRunner()
 
 

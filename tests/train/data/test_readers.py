@@ -284,10 +284,10 @@ def test_every_format_has_malformed_examples() -> None:
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "brat"])
 def test_a_missing_file_and_one_that_is_not_utf8_are_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"none: expected a text file in UTF-8"):
+    with pytest.raises(DataError, match=r"none: expected (a text file|JSON Lines) in UTF-8"):
         convert(tmp_path / "none", tmp_path / "out", source_format=name)
     (tmp_path / "gbk").write_bytes("收购".encode("gbk"))
-    with pytest.raises(DataError, match=r"gbk: expected a text file in UTF-8"):
+    with pytest.raises(DataError, match=r"gbk: expected (a text file|JSON Lines) in UTF-8"):
         convert(tmp_path / "gbk", tmp_path / "out", source_format=name)
 
 
