@@ -73,3 +73,12 @@ def test_excluded_party_is_no_antecedent() -> None:
     lexicon = read_lexicon(Article("case", text, "en"), (trigger,), shipped_names())
     assert resolve(lexicon, 24, 26).name == "Norvane"
     assert resolve(lexicon, 24, 26, exclude=frozenset({"norvane"})).name == "Tarn"
+
+
+def test_hidden_text_names_no_party() -> None:
+    front = "Microsoft Corp: weekly notes\n"
+    text = front + "The company sold Borin."
+    shown = read_lexicon(Article("a", text, "en"), (), shipped_names())
+    hidden = read_lexicon(Article("a", text, "en", hidden=((0, len(front)),)), (), shipped_names())
+    assert any(known.start < len(front) for known in shown.known)
+    assert not any(known.start < len(front) for known in hidden.known)

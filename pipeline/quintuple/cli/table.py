@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -11,6 +13,9 @@ from quintuple.events import Event, Extraction, describe_percentage
 
 _COLUMNS = ("article", "company", "action", "target", "percentage", "date", "status", "conf.")
 
+_WIDTH = 140
+_WHOLE = ("action", "percentage", "date", "status", "conf.")
+
 
 class EventTable:
     """Collects extractions and shows one row per event."""
@@ -19,7 +24,8 @@ class EventTable:
         """Start empty."""
         self._table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for column in _COLUMNS:
-            self._table.add_column(column, overflow="fold", justify="right" if column == "conf." else "left")
+            justify: Literal["right", "left"] = "right" if column == "conf." else "left"
+            self._table.add_column(column, overflow="fold", justify=justify, no_wrap=column in _WHOLE)
 
     def add(self, extraction: Extraction) -> None:
         """Add the events of one article; an article without events gets a row that says so."""
@@ -32,7 +38,9 @@ class EventTable:
 
     def show(self) -> None:
         """Print the table on standard output."""
-        Console().print(self._table)
+        console = Console()
+        # A pipe has no width; 80 columns would break every name.
+        (console if console.is_terminal else Console(width=_WIDTH)).print(self._table)
 
 
 def _cells(event: Event) -> tuple[str, ...]:

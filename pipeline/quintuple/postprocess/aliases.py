@@ -75,7 +75,7 @@ class Lexicon:
 
 def read_lexicon(article: Article, triggers: Sequence[Trigger], names: Names) -> Lexicon:
     """Collect the named parties of an article and what it says about their names."""
-    text = article.text
+    text = _visible_text(article)
     definitions: dict[str, str] = {}
     tickers: dict[str, str] = {}
     known: dict[tuple[int, int], Known] = {}
@@ -91,6 +91,14 @@ def read_lexicon(article: Article, triggers: Sequence[Trigger], names: Names) ->
     _add(known, _repeated(text, known.values()))
     mentions = tuple(_mark(text, mention) for mention in _outermost(known.values()))
     return Lexicon(article, names, mentions, definitions, tickers, _longer_forms(mention.text for mention in mentions))
+
+
+def _visible_text(article: Article) -> str:
+    """Return the text with its hidden ranges blank: front matter and boilerplate name no party."""
+    text = article.text
+    for start, end in article.hidden:
+        text = text[:start] + " " * (end - start) + text[end:]
+    return text
 
 
 def _add(known: dict[tuple[int, int], Known], found: Iterable[Known]) -> None:
