@@ -66,7 +66,8 @@ def _node(name: str) -> str:
 def _quantize_embeddings(path: Path) -> None:
     """Store the embedding tables as int8 with one scale a row.
 
-    ONNX Runtime's own quantiser gives a whole table one scale, which cost 1 to 2 points of F1 on dev.
+    ONNX Runtime's own quantiser gives a whole table one scale: against float tables that cost quintuple-base 1.4
+    points of action and 1.9 of core F1 on English dev, and nothing on Chinese.
     """
     import onnx
 
