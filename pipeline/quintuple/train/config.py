@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from quintuple.settings import Strict, read_toml, validate
 
@@ -29,6 +30,26 @@ class ModelConfig(Strict):
     base: str
     window: int = Field(gt=8)
     context: int = Field(gt=0)
+
+
+class LabelsConfig(Strict):
+    """What is evened out in the labels: ``trim`` names, per role, a regular expression cut off a span's front.
+
+    Annotators differ on words such as "the" and 自 at the front of a date; a tagger that has seen both
+    halves its probability between them, and finds neither.
+    """
+
+    trim: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("trim")
+    @classmethod
+    def _compiles(cls, trim: dict[str, str]) -> dict[str, str]:
+        for role, pattern in trim.items():
+            try:
+                re.compile(pattern)
+            except re.error as exc:
+                raise ValueError(f"{role}: {pattern!r} is no regular expression: {exc}") from exc
+        return trim
 
 
 class FitConfig(Strict):
@@ -55,6 +76,7 @@ class TrainConfig(Strict):
     """A whole training config: model, data to learn from, data to choose by, and options."""
 
     model: ModelConfig
+    labels: LabelsConfig = LabelsConfig()
     data: tuple[DataConfig, ...] = Field(min_length=1)
     dev: tuple[DataConfig, ...] = Field(min_length=1)
     fit: FitConfig

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,21 @@ def _arguments(event: Mapping[str, Any], text: str, roles: frozenset[str]) -> It
         spans = value if isinstance(value, list) else value.get("spans") or [value]
         for span in spans:
             yield _span(span, role, text)
+
+
+def trim_labels(labelled: LabelledArticle, trim: Mapping[str, str]) -> LabelledArticle:
+    """Cut off the front of every argument what the regular expression of its role matches there, if any is left."""
+    text = labelled.article.text
+    mentions = tuple(
+        replace(mention, arguments=tuple(_trimmed(span, text, trim.get(span.label)) for span in mention.arguments))
+        for mention in labelled.mentions
+    )
+    return replace(labelled, mentions=mentions)
+
+
+def _trimmed(span: TaggedSpan, text: str, pattern: str | None) -> TaggedSpan:
+    found = re.compile(pattern).match(text, span.start, span.end) if pattern else None
+    return replace(span, start=found.end()) if found and found.end() < span.end else span
 
 
 def _span(span: Mapping[str, Any], label: str, text: str) -> TaggedSpan:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tokenizers import AddedToken, Tokenizer
@@ -15,7 +15,7 @@ from quintuple.settings import PreprocessSettings, load_settings
 from quintuple.train.config import DataConfig, TrainConfig
 from quintuple.train.features import Example, examples, pack
 from quintuple.train.fewfc import read_fewfc, read_fewfc_as_quintuples
-from quintuple.train.labelled import LabelledArticle, read_quintuples
+from quintuple.train.labelled import LabelledArticle, read_quintuples, trim_labels
 from quintuple.train.plan import Plan, Source
 
 Report = Callable[[str], None]
@@ -30,8 +30,8 @@ def prepare(config: TrainConfig, output: Path, *, report: Report = lambda _: Non
         DataError: a data file is missing or wrong; names file and line.
     """
     settings = load_settings().preprocess
-    train = [list(_read(data, settings)) for data in config.data]
-    dev = [list(_read(data, settings)) for data in config.dev]
+    train = [list(_read(data, settings, config.labels.trim)) for data in config.data]
+    dev = [list(_read(data, settings, config.labels.trim)) for data in config.dev]
     labels = _labels([article for part in train for article in part])
     _check_known(dev, config.dev, labels)
     tokenizer = _tokenizer(config.model.base, labels)
@@ -47,7 +47,11 @@ def prepare(config: TrainConfig, output: Path, *, report: Report = lambda _: Non
     _plan(config).save(output)
 
 
-def _read(data: DataConfig, settings: PreprocessSettings) -> Iterator[LabelledArticle]:
+def _read(data: DataConfig, settings: PreprocessSettings, trim: Mapping[str, str]) -> Iterator[LabelledArticle]:
+    return (trim_labels(labelled, trim) for labelled in _labelled(data, settings))
+
+
+def _labelled(data: DataConfig, settings: PreprocessSettings) -> Iterator[LabelledArticle]:
     path = Path(data.path)
     if data.format == "fewfc":
         return read_fewfc(path, settings=settings)
