@@ -9,8 +9,9 @@ from itertools import islice
 from pathlib import Path
 
 from quintuple.classify.classifier import Classifier, load_classifier
-from quintuple.events import Article, Event, Extraction, Language
+from quintuple.events import Article, Event, Extraction, Language, Trigger
 from quintuple.postprocess import assemble
+from quintuple.postprocess.calibration import Calibration, read_calibration
 from quintuple.preprocess import make_article
 from quintuple.resources import model_path
 from quintuple.settings import Settings, load_settings
@@ -22,6 +23,7 @@ class Extractor:
 
     classifier: Classifier
     settings: Settings
+    calibration: Calibration | None = None
 
     def extract(
         self, text: str, *, published: str | None = None, title: str | None = None, language: Language | None = None
@@ -44,9 +46,12 @@ class Extractor:
     def extract_articles(self, articles: Sequence[Article]) -> list[Extraction]:
         """Return an extraction for each article, in order; the articles share their batches."""
         return [
-            Extraction(article, assemble(article, triggers, settings=self.settings.postprocess))
+            Extraction(article, self._assemble(article, triggers))
             for article, triggers in zip(articles, self.classifier.classify(articles), strict=True)
         ]
+
+    def _assemble(self, article: Article, triggers: Sequence[Trigger]) -> tuple[Event, ...]:
+        return assemble(article, triggers, settings=self.settings.postprocess, calibration=self.calibration)
 
     def _article(self, text: str, published: str | None, title: str | None, language: Language | None) -> Article:
         options = self.settings.preprocess
@@ -62,7 +67,8 @@ def load(model: str | Path | None = None, *, settings: Settings | str | Path | N
     """
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
     folder = model_path(model or chosen.classify.model)
-    return Extractor(load_classifier(folder, settings=chosen.classify), chosen)
+    classifier = load_classifier(folder, settings=chosen.classify)
+    return Extractor(classifier, chosen, read_calibration(folder))
 
 
 def extract(text: str, *, published: str | None = None, language: Language | None = None) -> list[Event]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +50,7 @@ def evaluate(
     config: Annotated[Path | None, typer.Option(help="TOML file with settings over the defaults.")] = None,
 ) -> None:
     """Score a model's events against gold: F1 with intervals, per slot, type, language and source."""
+    from quintuple.cli.progress import documents_bar
     from quintuple.cli.scores import show
     from quintuple.evaluate import broken_floors, error_report, evaluate_files, read_gate
     from quintuple.settings import load_settings
@@ -60,7 +59,7 @@ def evaluate(
         raise typer.BadParameter("expected --scheme quintuple, got casee", param_hint="--report")
     floors = read_gate(gate) if gate else None
     settings = load_settings(config)
-    with _progress() as progress:
+    with documents_bar() as progress:
         result = evaluate_files(
             model, data, scheme=scheme.value, baseline=baseline, settings=settings, progress=progress
         )
@@ -83,16 +82,3 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as exc:
         raise SettingsError(f"{path}: expected a place to write to, got: {exc}") from exc
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on standard error when that is a terminal."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("documents", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -47,3 +47,16 @@ def step_bar() -> Iterator[Callable[[dict[str, Any]], None]]:
                 bar.console.print(figures(record), highlight=False)
 
         yield report
+
+
+@contextmanager
+def documents_bar() -> Iterator[Callable[[int, int], None]]:
+    """Yield what to call with the documents done and their number; a bar, when standard error is a terminal."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("documents", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -34,7 +34,8 @@ class When:
 class FlatEvent:
     """An event with the names that its slots go by; empty where a slot is empty.
 
-    A gold event lists all acceptable names, a predicted one its mention and the resolved name.
+    A gold event lists all acceptable names, a predicted one its mention and the resolved name; ``scores`` are the
+    confidences of its slots.
     """
 
     action: str
@@ -47,6 +48,7 @@ class FlatEvent:
     optional: bool = False
     confidence: float | None = None
     spans: tuple[SlotSpan, ...] = ()
+    scores: tuple[tuple[str, float], ...] = ()
 
 
 def flat_event(record: Mapping[str, Any]) -> FlatEvent:
@@ -69,6 +71,7 @@ def flat_event(record: Mapping[str, Any]) -> FlatEvent:
         optional=bool(record.get("optional", False)),
         confidence=None if record.get("confidence") is None else float(record["confidence"]),
         spans=tuple(_spans(record)),
+        scores=tuple(_scores(record)),
     )
 
 
@@ -102,6 +105,13 @@ def _spans(record: Mapping[str, Any]) -> Iterator[SlotSpan]:
         for span in _evidence(record.get(slot) or []):
             if "start" in span:
                 yield SlotSpan(slot, int(span["start"]), int(span["end"]))
+
+
+def _scores(record: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    for slot in SPAN_SLOTS:
+        value = record.get(slot)
+        if isinstance(value, Mapping) and value.get("confidence") is not None:
+            yield slot, float(value["confidence"])
 
 
 def _evidence(value: Mapping[str, Any] | list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from quintuple.events import Action, Article, Date, Event, TaggedSpan, Trigger
 from quintuple.postprocess.aliases import read_lexicon
+from quintuple.postprocess.calibration import Calibration
 from quintuple.postprocess.clauses import sentence_at
 from quintuple.postprocess.confidence import event_confidence
 from quintuple.postprocess.drafts import Context, Draft, Rule, apply
@@ -57,21 +58,33 @@ _ANCHOR_REACH = 300  # characters behind a date within which another may lean on
 
 
 def assemble(
-    article: Article, triggers: Sequence[Trigger], *, settings: PostprocessSettings, names: Names | None = None
+    article: Article,
+    triggers: Sequence[Trigger],
+    *,
+    settings: PostprocessSettings,
+    names: Names | None = None,
+    calibration: Calibration | None = None,
 ) -> tuple[Event, ...]:
-    """Return the events of an article in text order."""
-    return tuple(event for event, _ in explain(article, triggers, settings=settings, names=names))
+    """Return the events of an article in text order; confidences are scores unless ``calibration`` is given."""
+    found = explain(article, triggers, settings=settings, names=names, calibration=calibration)
+    return tuple(event for event, _ in found)
 
 
 def explain(
-    article: Article, triggers: Sequence[Trigger], *, settings: PostprocessSettings, names: Names | None = None
+    article: Article,
+    triggers: Sequence[Trigger],
+    *,
+    settings: PostprocessSettings,
+    names: Names | None = None,
+    calibration: Calibration | None = None,
 ) -> tuple[tuple[Event, tuple[str, ...]], ...]:
     """Return the events of an article in text order, each with the names of the rules that fired on it."""
     ordered = tuple(sorted(triggers, key=_order))
     cues = {trigger: read_cue(article, sentence_at(article, trigger.span.start), trigger) for trigger in ordered}
     context = Context(article, ordered, read_lexicon(article, ordered, names or shipped_names()), cues)
     drafts = tuple(_drafts(context))
-    pairs = ((_event(draft), draft.fired) for draft in merge_mentions(drafts))
+    events = ((_event(draft), draft.fired) for draft in merge_mentions(drafts))
+    pairs = ((calibration.calibrate(event) if calibration else event, fired) for event, fired in events)
     return tuple((event, fired) for event, fired in pairs if event.confidence >= settings.min_confidence)
 
 
