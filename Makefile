@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 DEV := $(VENV)/.dev
 BASE := $(VENV)/.base
 
-.PHONY: run test test-all check bench clean
+.PHONY: run test test-all check bench docs clean
 
 run: $(BASE)  ## extract corpus/articles with the shipped model and print the table
 	$(BIN)/python -m quintuple extract corpus/articles --table
@@ -24,6 +24,9 @@ check: $(DEV)  ## style, types and the import contract
 
 bench: $(DEV)  ## speed and memory, a table
 	$(BIN)/python tests/benchmarks/bench_extract.py
+
+docs: $(DEV)  ## the pages, into build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

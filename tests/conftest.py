@@ -105,6 +105,43 @@ def extractor(classifier: Classifier, settings: Settings) -> Extractor:
 
 
 @pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer, labels: Labels) -> Path:
+    """A model folder whose ONNX network tags by the same rules, for tests that start processes.
+
+    As int8 rounding does, what shares a batch shows in the scores: they move with the mean of its ids.
+    """
+    onnx = pytest.importorskip("onnx", reason="making a model needs the extra [train]")
+    folder = tmp_path_factory.mktemp("tiny")
+    own = Tokenizer.from_str(tokenizer.to_str())
+    own.add_special_tokens(list(labels.markers))
+    own.save(str(folder / "tokenizer.json"))
+    labels.save(folder)
+    (folder / "config.json").write_text("{}", encoding="utf-8")
+    table = np.full((own.get_vocab_size(), len(labels.tags)), -9, dtype=np.float32)
+    for token, tag in {**RuleBackend.first, **RuleBackend.second}.items():
+        table[own.token_to_id(token), labels.tags.index(tag)] = 4
+    make, whole, real = onnx.helper.make_node, onnx.TensorProto.INT64, onnx.TensorProto.FLOAT
+    nodes = [
+        make("Gather", ["table", "input_ids"], ["tagged"]),
+        make("Cast", ["input_ids"], ["ids"], to=real),
+        make("ReduceMean", ["ids"], ["mean"], keepdims=1),
+        make("Cast", ["attention_mask"], ["mask"], to=real),
+        make("ReduceMean", ["mask"], ["share"], keepdims=1),
+        make("Mul", ["mean", "share"], ["product"]),
+        make("Mul", ["product", "little"], ["noise"]),
+        make("Add", ["tagged", "noise"], ["logits"]),
+    ]
+    shapes = [onnx.helper.make_tensor_value_info(name, whole, ["b", "l"]) for name in ("input_ids", "attention_mask")]
+    output = onnx.helper.make_tensor_value_info("logits", real, ["b", "l", len(labels.tags)])
+    stored = {"table": table, "little": np.array(1e-4, dtype=np.float32)}
+    tensors = [onnx.numpy_helper.from_array(array, name) for name, array in stored.items()]
+    graph = onnx.helper.make_graph(nodes, "tiny", shapes, [output], tensors)
+    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 17)], ir_version=8)
+    onnx.save(model, str(folder / "model.onnx"))
+    return folder
+
+
+@pytest.fixture(scope="session")
 def encoder(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> Path:
     """A folder with a random one-layer encoder and its tokenizer, as a `base` to train from."""
     torch = pytest.importorskip("torch", reason="training needs the extra [train]")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from quintuple.events import Action, Article, Date, Event, Extraction, Party, Percentage, QuintupleError
     from quintuple.extract import Extractor, extract, load
+    from quintuple.frames import extract_frame, to_frame
 
 __version__ = "0.1.0"
 
@@ -24,15 +25,19 @@ __all__ = [
     "Percentage",
     "QuintupleError",
     "extract",
+    "extract_frame",
     "load",
+    "to_frame",
 ]
+
+_HOMES = {"Extractor": "extract", "load": "extract", "extract_frame": "frames", "to_frame": "frames"}
 
 
 def __getattr__(name: str) -> Any:
     # Imported on first use: `quintuple --help` must not pay for spaCy and ONNX Runtime.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module("quintuple.extract" if name in ("Extractor", "load") else "quintuple.events"), name)
+    return getattr(import_module(f"quintuple.{_HOMES.get(name, 'events')}"), name)
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,8 @@ Errors::
      ├── ArticleError       one input cannot be read; costs that input only
      │    ├── DecodingError   its bytes are not text in a known encoding
      │    └── FormatError     its structure is broken, empty or unknown
-     └── DataError          labelled data is wrong; names file and line
+     ├── DataError          labelled data is wrong; names file and line
+     └── RunError           a run over many inputs cannot go on; what is done is kept
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ class FormatError(ArticleError):
 
 class DataError(QuintupleError):
     """Labelled data is wrong; the message names file and line."""
+
+
+class RunError(QuintupleError):
+    """A run over many inputs cannot go on; what is done is kept, and the message says how to go on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from quintuple.classify.classifier import Classifier, load_classifier
 from quintuple.events import Article, Event, Extraction, Language, Trigger
-from quintuple.postprocess import assemble
+from quintuple.postprocess import assemble, names_of
 from quintuple.postprocess.calibration import Calibration, read_calibration
 from quintuple.preprocess import make_article
 from quintuple.resources import model_path
@@ -46,11 +46,12 @@ class Extractor:
     def extract_articles(self, articles: Sequence[Article]) -> list[Extraction]:
         """Return an extraction for each article, in order; the articles share their batches."""
         return [
-            Extraction(article, self._assemble(article, triggers))
+            Extraction(article, self.assemble(article, triggers))
             for article, triggers in zip(articles, self.classifier.classify(articles), strict=True)
         ]
 
-    def _assemble(self, article: Article, triggers: Sequence[Trigger]) -> tuple[Event, ...]:
+    def assemble(self, article: Article, triggers: Sequence[Trigger]) -> tuple[Event, ...]:
+        """Return the events that the triggers of an article make, in text order."""
         return assemble(article, triggers, settings=self.settings.postprocess, calibration=self.calibration)
 
     def _article(self, text: str, published: str | None, title: str | None, language: Language | None) -> Article:
@@ -66,6 +67,7 @@ def load(model: str | Path | None = None, *, settings: Settings | str | Path | N
         SettingsError: the settings file is wrong.
     """
     chosen = settings if isinstance(settings, Settings) else load_settings(settings)
+    names_of(chosen.postprocess.companies)  # a wrong table is told at once, not with the first article
     folder = model_path(model or chosen.classify.model)
     classifier = load_classifier(folder, settings=chosen.classify)
     return Extractor(classifier, chosen, read_calibration(folder))

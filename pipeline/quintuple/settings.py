@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,6 +15,21 @@ from quintuple.resources import config_path
 
 Table = dict[str, Any]
 Model = TypeVar("Model", bound=BaseModel)
+
+#: The groups of post-processing rules, each of which can be switched off.
+RuleGroup = Literal[
+    "plausibility",
+    "trimming",
+    "voice",
+    "subjects",
+    "status",
+    "pairing",
+    "percentages",
+    "dates",
+    "names",
+    "pronouns",
+    "merging",
+]
 
 
 class Strict(BaseModel):
@@ -37,6 +52,7 @@ class PreprocessSettings(Strict):
 
     language: Literal["auto", "zh", "en"]
     max_bytes: int = Field(gt=0)
+    max_elements: int = Field(gt=0)
     boilerplate: tuple[str, ...]
     fields: FieldNames
 
@@ -54,9 +70,34 @@ class ClassifySettings(Strict):
 
 
 class PostprocessSettings(Strict):
-    """How tagged spans become events."""
+    """How tagged spans become events; a fiscal year begins in a month, 1–12."""
 
     min_confidence: float = Field(ge=0, le=1)
+    companies: str
+    fiscal_year_start: int = Field(ge=1, le=12)
+    fiscal_years: dict[str, Annotated[int, Field(ge=1, le=12)]]
+    off: tuple[RuleGroup, ...]
+
+
+class DuplicateSettings(Strict):
+    """When two articles are the same story; ``similarity`` is the share of the shingles that they have in common."""
+
+    similarity: float = Field(gt=0, le=1)
+    shingle_zh: int = Field(gt=0)
+    shingle_en: int = Field(gt=0)
+    shortest: int = Field(gt=0)
+
+
+class BatchSettings(Strict):
+    """How a run over many files is cut up and watched over; times are in seconds."""
+
+    shard_files: int = Field(gt=0)
+    shard_bytes: int = Field(gt=0)
+    chunk_characters: int = Field(gt=0)
+    workers: int = Field(ge=0)
+    file_timeout: float = Field(ge=0)
+    poll: float = Field(gt=0)
+    duplicates: DuplicateSettings
 
 
 class Settings(Strict):
@@ -65,6 +106,7 @@ class Settings(Strict):
     preprocess: PreprocessSettings
     classify: ClassifySettings
     postprocess: PostprocessSettings
+    batch: BatchSettings
 
 
 def load_settings(path: str | Path | None = None, *, overrides: Mapping[str, Any] | None = None) -> Settings:

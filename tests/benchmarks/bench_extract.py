@@ -1,120 +1,168 @@
-"""Speed and memory of an extraction, against a plain Hugging Face pipeline in the same run; prints a table.
+"""Speed and memory of `quintuple extract` beside a plain Hugging Face pipeline and the limit of the machine.
 
-Run it with `make bench`. The workload is corpus/*.train.jsonl, shuffled with a fixed seed. The baseline tags the
-same texts with a randomly initialised BERT-base of as many labels, PyTorch in float32, in windows of 512 tokens that
-cover all the text, at the best of three batch sizes. Each side runs in a process of its own, so that its peak memory is
-its own.
+Run it with `make bench`; `--quick` takes a minute and proves little. The workload is written by `workload.py`.
+The baseline tags a fixed part of it with a randomly initialised BERT-base of as many labels, PyTorch in float32, in
+windows of 512 tokens that cover all the text, at the best of three batch sizes; its figures are scaled by tokens.
+The limit is the rate of a large int8 product over the operations that the network does for an article.
+Each side runs in a process of its own, so that its time and its memory are its own.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
-import resource
-import subprocess
-import sys
-import time
-from itertools import pairwise
+import os
+import platform
+import statistics
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-ROOT = Path(__file__).parents[2]
+from process import Run, first_line, run
+from workload import LANGUAGES, articles
+
+SIDES = Path(__file__).with_name("sides.py")
 SIZES = (1, 8, 32)
-STAGES = ("preprocess", "classify", "postprocess")
+#: Articles in all, those after which memory should grow no more, those of the baseline, those timed by stage; starts.
+FULL, QUICK = (2000, 200, 60, 200, 5), (24, 12, 4, 12, 2)
+TEXT = "腾讯宣布收购搜狗的全部股份。"
 
 
-def texts(count: int) -> list[str]:
-    """The first ``count`` texts of the corpus in a fixed random order, both languages mixed."""
-    lines = [
-        line
-        for name in ("zh", "en")
-        for line in (ROOT / f"corpus/{name}.train.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
-    random.Random(0).shuffle(lines)
-    return [json.loads(line)["text"] for line in lines[:count]]
+def measure(folder: Path, size: tuple[int, ...]) -> dict[str, Any]:
+    """Run every side and return the figures; memory in bytes."""
+    count, first, sample, staged, starts = size
+    write(folder, count, first)
+    few = extract(folder, "first")
+    whole = extract(folder, "first", "rest")
+    stages = side("stages", folder, staged)
+    tokens = stages["tokens"] / staged
+    baselines = {size: run(SIDES, "baseline", folder, str(sample), str(size)) for size in SIZES}
+    rates = {size: read(done)["tokens"] / read(done)["seconds"] for size, done in baselines.items()}
+    best = max(rates, key=lambda size: rates[size])
+    machine = side("rate", folder, 0)["rates"]
+    return {
+        "articles": count,
+        "tokens_per_article": tokens,
+        "events_per_article": stages["events"] / staged,
+        "ours": {"articles_per_second": count / whole.seconds, "peak": whole.peak, "peak_first": few.peak},
+        "baseline": {"articles_per_second": rates[best] / tokens, "peak": baselines[best].peak, "batch_size": best},
+        "limit": {
+            "rates": machine,
+            "operations_per_article": stages["operations"] / staged,
+            "articles_per_second": machine["int8"] * staged / stages["operations"],
+        },
+        "network": {name: stages[name] / staged for name in ("network_tokens", "padded_tokens")},
+        "first_event": [
+            first_line("-m", "quintuple", "extract", "-", given=TEXT, expected="acquire") for _ in range(starts)
+        ],
+        "stages": stages["stages"],
+        "sizes": {"first": first, "baseline": sample, "stages": staged},
+    }
 
 
-def ours(count: int) -> dict[str, float]:
-    """Seconds per stage of the whole road."""
-    began = time.perf_counter()
-    from quintuple import load
-    from quintuple.preprocess import make_article
-
-    extractor = load()
-    extractor.extract("腾讯收购搜狗。")
-    first = time.perf_counter() - began
-    options = extractor.settings.preprocess
-    marks = [time.perf_counter()]
-    articles = [make_article(text, id=str(n), settings=options) for n, text in enumerate(texts(count))]
-    marks.append(time.perf_counter())
-    triggers = extractor.classifier.classify(articles)
-    marks.append(time.perf_counter())
-    from quintuple.postprocess import assemble
-
-    for article, found in zip(articles, triggers, strict=True):
-        assemble(article, found, settings=extractor.settings.postprocess)
-    marks.append(time.perf_counter())
-    stages = [after - before for before, after in pairwise(marks)]
-    return {"seconds": sum(stages), "first_event": first} | dict(zip(STAGES, stages, strict=True))
+def write(folder: Path, count: int, first: int) -> None:
+    """Write the workload: the first articles into a folder of their own."""
+    for name in ("first", "rest"):
+        (folder / name).mkdir()
+    for number, text in enumerate(articles(count)):
+        name = f"{number:05}.{LANGUAGES[number % 2]}.txt"
+        (folder / ("first" if number < first else "rest") / name).write_text(text, encoding="utf-8")
 
 
-def baseline(count: int) -> dict[str, float]:
-    """Seconds of one network pass over the same texts with a BERT-base token classifier."""
-    import torch
-    from transformers import BertConfig, BertForTokenClassification
-
-    from quintuple.classify.classifier import load_tokenizer
-    from quintuple.classify.labels import Labels
-    from quintuple.resources import model_path
-
-    folder = model_path("quintuple-base")
-    tokenizer, tags = load_tokenizer(folder), len(Labels.load(folder).tags)
-    network = BertForTokenClassification(BertConfig(vocab_size=30_000, num_labels=tags)).eval()
-    ids = [tokenizer.encode(text, add_special_tokens=False).ids for text in texts(count)]
-    rows = sorted((each[n : n + 510] for each in ids for n in range(0, len(each), 510)), key=len)
-    best = float("inf")
-    for size in SIZES:
-        began = time.perf_counter()
-        for n in range(0, len(rows), size):
-            batch = rows[n : n + size]
-            length = max(map(len, batch))
-            padded = torch.tensor([[*row, *[0] * (length - len(row))] for row in batch]).clamp(max=29_999)
-            with torch.inference_mode():
-                network(input_ids=padded, attention_mask=(padded > 0).long())
-        best = min(best, time.perf_counter() - began)
-    return {"seconds": best}
+def extract(folder: Path, *parts: str) -> Run:
+    """Run the program as a user does, from the start of the process to the last line written."""
+    output = folder / f"{'-'.join(parts)}.jsonl"
+    done = run("-m", "quintuple", "extract", *(folder / part for part in parts), "-o", output)
+    expected = sum(len(list((folder / part).iterdir())) for part in parts)
+    found = len(output.read_text(encoding="utf-8").splitlines())
+    if found != expected:
+        raise RuntimeError(f"{output}: expected {expected} records, got {found}")
+    return done
 
 
-def measure(side: str, count: int) -> dict[str, float]:
-    """Run one side in a process of its own."""
-    command = [sys.executable, __file__, "--side", side, "--articles", str(count)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return json.loads(done.stdout.splitlines()[-1])
+def side(name: str, folder: Path, count: int) -> dict[str, Any]:
+    """Run a side and return its figures."""
+    return read(run(SIDES, name, folder, str(count)))
+
+
+def read(done: Run) -> dict[str, Any]:
+    """Return the figures that a side printed last."""
+    figures: dict[str, Any] = json.loads(done.output.splitlines()[-1])
+    return figures
+
+
+def table(figures: dict[str, Any]) -> Iterator[str]:
+    """Yield the figures for people, lines of Markdown."""
+    ours, theirs, limit = (figures[name] for name in ("ours", "baseline", "limit"))
+    tokens, rates = figures["tokens_per_article"], [side["articles_per_second"] for side in (ours, theirs, limit)]
+    yield (
+        f"{figures['articles']} articles, half Chinese, half English; {tokens:.0f} tokens and "
+        f"{figures['events_per_article']:.1f} events found per article; {os.cpu_count()} cores, {processor()}\n"
+    )
+    yield "| | quintuple | BERT-base pipeline | ratio | limit | of the limit |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    yield row("articles/s", rates, 1)
+    yield row("tokens/s", [rate * tokens for rate in rates], 0)
+    peaks = [side["peak"] / 1e6 for side in (ours, theirs)]
+    yield f"| peak memory, MB | {peaks[0]:.0f} | {peaks[1]:.0f} | {peaks[0] / peaks[1]:.2f} | | |\n"
+    yield from notes(figures)
+
+
+def notes(figures: dict[str, Any]) -> Iterator[str]:
+    """Yield what the table leaves open."""
+    ours, limit, sizes, network = (figures[name] for name in ("ours", "limit", "sizes", "network"))
+    starts, total = figures["first_event"], sum(figures["stages"].values())
+    shares = (f"{name} {100 * seconds / total:.0f} %" for name, seconds in figures["stages"].items())
+    yield f"- Start of the process to the first event: {statistics.median(starts):.2f} s (median of {len(starts)})."
+    yield (
+        f"- Memory: {ours['peak_first'] / 1e6:.0f} MB over the first {sizes['first']} articles, "
+        f"{ours['peak'] / 1e6:.0f} MB over all: {100 * (ours['peak'] / ours['peak_first'] - 1):+.1f} %."
+    )
+    yield f"- Time by stage, one after the other, {sizes['stages']} articles: {', '.join(shares)}."
+    yield (
+        f"- The network reads {network['network_tokens']:.0f} tokens per article in both passes "
+        f"({network['padded_tokens']:.0f} with padding): {limit['operations_per_article'] / 1e9:.1f} G operations."
+    )
+    yield (
+        f"- Limit: products in int8 at {limit['rates']['int8'] / 1e9:.0f} G operations/s "
+        f"(float32: {limit['rates']['float32'] / 1e9:.0f}), and nothing else."
+    )
+    yield (
+        f"- Baseline: batch size {figures['baseline']['batch_size']}, the best of {SIZES}, on {sizes['baseline']} of "
+        "the articles, scaled by tokens."
+    )
+
+
+def row(name: str, values: list[float], digits: int) -> str:
+    """Return a line of the table: ours, theirs, ratio, limit, share of it."""
+    ours, theirs, limit = values
+    return (
+        f"| {name} | {ours:.{digits}f} | {theirs:.{digits}f} | {ours / theirs:.1f} | {limit:.{digits}f} | "
+        f"{100 * ours / limit:.0f} % |"
+    )
+
+
+def processor() -> str:
+    """Return the name of the processor, as far as it is told."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.processor() or platform.machine()
 
 
 def main() -> None:
-    """Measure both sides and print the table, or one side as JSON."""
+    """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=int, default=200)
-    parser.add_argument("--side", choices=("ours", "baseline"))
+    parser.add_argument("--quick", action="store_true", help="a small workload: proves that it runs")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
     arguments = parser.parse_args()
-    if arguments.side:
-        figures = {"ours": ours, "baseline": baseline}[arguments.side](arguments.articles)
-        # Kilobytes on Linux, bytes on macOS.
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-        print(json.dumps(figures | {"peak": peak}))  # noqa: T201
-        return
-    first, second = measure("ours", arguments.articles), measure("baseline", arguments.articles)
-    rows = [
-        ("articles/s", arguments.articles / first["seconds"], arguments.articles / second["seconds"]),
-        ("peak memory, MB", first["peak"] / 1e6, second["peak"] / 1e6),
-    ]
-    print(f"{arguments.articles} texts  {'quintuple':>12} {'BERT-base':>12} {'ratio':>8}")  # noqa: T201
-    for name, mine, theirs in rows:
-        print(f"{name:<16} {mine:12.1f} {theirs:12.1f} {mine / theirs:8.2f}")  # noqa: T201
-    print(f"start to first event: {first['first_event']:.2f} s")  # noqa: T201
-    for stage in STAGES:
-        print(f"{stage:<12} {100 * first[stage] / first['seconds']:5.1f} % of the time")  # noqa: T201
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(Path(folder), QUICK if arguments.quick else FULL)
+    if arguments.json:
+        arguments.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(*table(figures), sep="\n")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -49,14 +49,47 @@ def test_table(runner: CliRunner, article: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", [".jsonl", ".csv"])
-def test_output_file(runner: CliRunner, article: Path, tmp_path: Path, suffix: str) -> None:
+def test_output_file(article: Path, tmp_path: Path, tiny_model: Path, suffix: str) -> None:
     target = tmp_path / f"out{suffix}"
-    result = runner.invoke(app, ["extract", str(article), "-o", str(target)])
-    assert result.exit_code == 0
+    result = CliRunner().invoke(app, ["extract", str(article), "-o", str(target), "--model", str(tiny_model)])
+    assert result.exit_code == 0, result.stderr
     assert result.stdout == ""
+    assert "events: acquire 1" in result.stderr
     lines = target.read_text(encoding="utf-8").splitlines()
     row = next(csv.DictReader(lines)) if suffix == ".csv" else json.loads(lines[0])
     assert row["id"] == "a"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", target.name]
+
+
+def test_reports_for_programs(article: Path, tmp_path: Path, tiny_model: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    chosen = ["--model", str(tiny_model), "--errors", str(tmp_path / "errors.csv"), "--log-json", "--changed-only"]
+    result = CliRunner().invoke(app, ["extract", str(tmp_path), "-o", str(tmp_path / "out.jsonl"), *chosen])
+    assert result.exit_code == 1
+    notes = [json.loads(line) for line in result.stderr.splitlines()]
+    assert [note["note"] for note in notes] == ["planned", "file", "file", "summary"]
+    assert (notes[3]["articles"], notes[3]["types"]) == (1, {"acquire": 1})
+    (row,) = csv.DictReader((tmp_path / "errors.csv").read_text(encoding="utf-8").splitlines())
+    assert Path(row["path"]).name == "empty.txt"
+    assert "expected text, got an empty file" in row["reason"]
+    assert (tmp_path / "out.jsonl.shards").is_dir()
+
+
+def test_errors_of_a_pipe(runner: CliRunner, article: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    result = runner.invoke(app, ["extract", str(tmp_path), "--errors", str(tmp_path / "errors.jsonl"), "--log-json"])
+    assert result.exit_code == 1
+    (row,) = map(json.loads, (tmp_path / "errors.jsonl").read_text(encoding="utf-8").splitlines())
+    assert Path(row["path"]).name == "empty.txt"
+    assert [json.loads(line)["note"] for line in result.stderr.splitlines()] == ["planned", "file", "file", "summary"]
+
+
+@pytest.mark.parametrize("option", ["--changed-only", "--keep-state", "--watch", "--dedupe"])
+def test_what_needs_an_output_says_so(runner: CliRunner, article: Path, option: str) -> None:
+    result = runner.invoke(app, ["extract", str(article), option])
+    assert result.exit_code == 2
+    assert option in result.stderr
+    assert "needs files and --output" in result.stderr
 
 
 def test_standard_input(runner: CliRunner) -> None:

@@ -95,14 +95,17 @@ def test_the_report_is_written(app: typer.Typer, gold: list[Path], tmp_path: Pat
         run(app, "tiny", *gold, "--report", tmp_path / "no" / "misses.html")
 
 
-def test_casee_scores_the_classifier_itself(app: typer.Typer, write: Write, extractor: FakeExtractor) -> None:
+@pytest.mark.parametrize("scheme", [(), ("--scheme", "casee")])
+def test_casee_scores_the_classifier_itself(
+    app: typer.Typer, write: Write, extractor: FakeExtractor, scheme: tuple[str, ...]
+) -> None:
     event = {
         "type": "质押",
         "trigger": {"span": [2, 4], "word": "质押"},
         "args": {"sub": [{"span": [0, 2], "word": "甲方"}]},
     }
     data = write("fewfc.jsonl", {"id": "s", "content": "甲方质押股份。", "events": [event]})
-    result = run(app, "tiny", data, "--scheme", "casee", "--baseline", data)
+    result = run(app, "tiny", data, *scheme, "--baseline", data)
     assert result.exit_code == 0, result.output
     for name in ("TI", "TC", "AI", "AC", "质押", "-1.000"):
         assert name in result.stdout

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from quintuple.events import Article, TaggedSpan, Trigger
-from quintuple.postprocess.aliases import is_short_form, read_lexicon
+from quintuple.postprocess.aliases import read_lexicon
 from quintuple.postprocess.antecedents import resolve
 from quintuple.postprocess.names import shipped_names
+from quintuple.postprocess.shortforms import is_short_form
 
 TABLE = tomllib.loads((Path(__file__).parent / "cases" / "aliases.toml").read_text(encoding="utf-8"))
 CASES = [(language, *case) for language, groups in TABLE.items() for group in groups for case in group["cases"]]

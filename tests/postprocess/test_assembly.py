@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from quintuple.events import Article, Event, Sentence, TaggedSpan, Trigger
 from quintuple.postprocess import assemble, explain
-from quintuple.settings import PostprocessSettings
+from quintuple.settings import load_settings
 
-SETTINGS = PostprocessSettings(min_confidence=0.0)
+SETTINGS = load_settings().postprocess
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "assembly.toml").read_text(encoding="utf-8"))["case"]
 ROLES = {"C": "COMPANY", "T": "TARGET", "P": "PERCENTAGE", "D": "DATE", "B": "COUNTERPARTY"}
 
@@ -102,7 +102,7 @@ def test_confidence_is_the_geometric_mean_and_filters() -> None:
     assert event.confidence == pytest.approx(0.5)
     assert event.company is not None
     assert event.company.confidence == 0.25
-    assert assemble(article(text), [trigger], settings=PostprocessSettings(min_confidence=0.6)) == ()
+    assert assemble(article(text), [trigger], settings=SETTINGS.model_copy(update={"min_confidence": 0.6})) == ()
 
 
 def test_sentence_is_the_one_of_the_trigger() -> None:

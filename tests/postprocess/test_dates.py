@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quintuple.events import Date
-from quintuple.postprocess.dates import edtf_bounds, find_dates, read_date
+from quintuple.postprocess.dates import edtf_bounds, find_dates, lean_date, read_date
 from quintuple.postprocess.folding import fold
 from quintuple.postprocess.grammar import words
 from quintuple.settings import SettingsError
@@ -70,7 +70,7 @@ def read_whole(text: str, group: dict[str, Any]) -> Date | None:
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) + len(TABLE["spans"]) + len(TABLE["found"]) >= 300
+    assert len(CASES) + sum(len(TABLE[name]) for name in ("spans", "led", "leaning", "found")) >= 300
 
 
 @pytest.mark.parametrize(("name", "text", "edtf"), CASES)
@@ -95,6 +95,23 @@ def test_tagged_span_is_cut_and_widened(case: dict[str, str]) -> None:
     assert date is not None
     assert (date.text, date.edtf) == (case["text"], case["edtf"] or None)
     assert text[date.start : date.end] == date.text
+
+
+@pytest.mark.parametrize("tagged", ["with", "without"])
+@pytest.mark.parametrize("case", TABLE["led"], ids=lambda case: case["with"])
+def test_leading_words_count_inside_and_outside_the_span(case: dict[str, str], tagged: str) -> None:
+    start = case["text"].index(case[tagged])
+    date = read_date(case["text"], start, start + len(case[tagged]), published="2022-03-16")
+    assert date is not None
+    assert (date.edtf, date.text) == (case["edtf"], case["text"][date.start : date.end])
+
+
+@pytest.mark.parametrize("case", TABLE["leaning"], ids=lambda case: case["marked"])
+def test_dates_lean_on_those_before_them(case: dict[str, str]) -> None:
+    start, end = case["marked"].index("["), case["marked"].index("]") - 1
+    date = lean_date(case["marked"].replace("[", "").replace("]", ""), start, end, published="2022-03-16")
+    assert date is not None
+    assert date.edtf == (case["edtf"] or None)
 
 
 @pytest.mark.parametrize("case", TABLE["found"], ids=lambda case: case["text"][:20])
@@ -197,6 +214,8 @@ def test_reading_never_raises_and_offsets_hold(
     date = read_date(
         text, start, end, published=published, anchor=anchor_of(anchor), future=future, fiscal_year_start=month
     )
+    leaning = lean_date(text, start, end, published=published, future=future, fiscal_year_start=month)
+    assert leaning is None or text[leaning.start : leaning.end] == leaning.text
     if date is None:
         return
     assert text[date.start : date.end] == date.text != ""

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quintuple.events import SettingsError
-from quintuple.postprocess.kinds import is_body, is_generic, is_person
+from quintuple.postprocess.kinds import is_body, is_person
 from quintuple.postprocess.names import load_names, name_key, shipped_names
+from quintuple.postprocess.references import is_generic
 
 HEADER = "id,kind,zh,en,ticker,aliases\n"
 

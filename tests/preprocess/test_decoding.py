@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from quintuple.events import DecodingError
+from quintuple.events import ArticleError
 from quintuple.preprocess.decoding import decode
 
 
@@ -94,7 +94,8 @@ def test_declaration_wins_where_the_text_is_too_short_to_tell() -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"PK\x03\x04\x00\x00", "x.txt: expected text, got binary content .*NUL byte at 4"),
+        (b"PK\x03\x04\x00\x00", "x.txt: expected text, got a ZIP archive or an Office file"),
+        (b"a\0b", "x.txt: expected text, got binary content .*NUL byte at 1"),
         (b"\x01\x02\x03\x04\x05 text", "x.txt: expected text, got binary content .*control characters"),
         (codecs.BOM_UTF16_LE + b"a", "x.txt: expected utf-16 as the byte order mark says"),
         (codecs.BOM_UTF16_LE + b"a\0\0\0", "x.txt: expected text, got binary content .*NUL character at 1"),
@@ -104,7 +105,7 @@ def test_declaration_wins_where_the_text_is_too_short_to_tell() -> None:
     ],
 )
 def test_what_is_no_text_is_refused(data: bytes, message: str) -> None:
-    with pytest.raises(DecodingError, match=message):
+    with pytest.raises(ArticleError, match=message):
         decode(data, where="x.txt")
 
 

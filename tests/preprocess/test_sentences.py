@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -31,7 +30,7 @@ def assert_tiles(text: str) -> None:
     assert not text[end:].strip()
 
 
-@settings(deadline=None)  # the first example imports spaCy
+@settings(deadline=None)
 @given(st.lists(PARTS, max_size=60).map("".join))
 def test_sentences_tile_business_text(text: str) -> None:
     assert_tiles(text)
@@ -154,9 +153,3 @@ def test_an_article_takes_milliseconds(text: str) -> None:
     for _ in range(10):
         split(text)
     assert (time.perf_counter() - start) / 10 < 0.05
-
-
-def test_threads_share_the_pipeline() -> None:
-    texts = [f"公司{number}收购股权。随后出售{number}。" for number in range(40)]
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(split, texts)) == [split(text) for text in texts]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -13,6 +14,9 @@ from quintuple.classify.encode import Piece
 from quintuple.events import ModelError
 
 Floats = npt.NDArray[np.float32]
+
+# An article of megabytes has ten thousands of pieces, each of some two kilobytes.
+_GROUP = 4096
 
 
 class Backend(Protocol):
@@ -47,12 +51,20 @@ class OnnxBackend:
         return np.asarray(output, dtype=np.float32)
 
 
-def probabilities(pieces: Sequence[Piece], backend: Backend, *, batch_tokens: int) -> Iterator[tuple[int, Floats]]:
-    """Yield, batch by batch, the index of a piece and its (length, tags) array of probabilities."""
-    for batch in _batches(pieces, batch_tokens):
-        logits = backend.logits(*_padded([pieces[index].ids for index in batch]))
-        for row, index in enumerate(batch):
-            yield index, _sigmoid(logits[row, : len(pieces[index].ids)])
+def probabilities(
+    pieces: Iterable[Piece], backend: Backend, *, batch_tokens: int, tags: slice
+) -> Iterator[tuple[int, Piece, Floats]]:
+    """Yield, batch by batch, a piece with its number and its (length, tags) array of probabilities.
+
+    Pieces of similar length share a batch. No more than ``_GROUP`` are held at once, however many there are.
+    """
+    numbered = enumerate(pieces)
+    while group := list(islice(numbered, _GROUP)):
+        for batch in _batches([piece for _, piece in group], batch_tokens):
+            logits = backend.logits(*_padded([group[place][1].ids for place in batch]))
+            for row, place in enumerate(batch):
+                index, piece = group[place]
+                yield index, piece, _sigmoid(logits[row, : len(piece.ids), tags])
 
 
 def _sigmoid(logits: Floats) -> Floats:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tokenizers import Tokenizer
 
@@ -13,7 +14,9 @@ from quintuple.classify.decode import decode, unique
 from quintuple.classify.encode import Piece, Tokens, first_pass, second_pass, tokenize, windows
 from quintuple.classify.labels import Labels
 from quintuple.events import Article, ModelError, TaggedSpan, Trigger
-from quintuple.settings import ClassifySettings
+
+if TYPE_CHECKING:
+    from quintuple.settings import ClassifySettings
 
 #: Model files in the order in which they are looked for.
 ONNX_FILES = ("model.int8.onnx", "model.onnx")
@@ -30,11 +33,14 @@ class Classifier:
 
     def classify(self, articles: Sequence[Article]) -> list[tuple[Trigger, ...]]:
         """Return the triggers of each article with their arguments, in text order."""
-        tokens = [tokenize(article, self.tokenizer) for article in articles]
+        return self.classify_tokens([tokenize(article, self.tokenizer) for article in articles])
+
+    def classify_tokens(self, tokens: Sequence[Tokens]) -> list[tuple[Trigger, ...]]:
+        """Return the triggers of each tokenised article; needs numpy and tokenizers alone."""
         found = self._triggers(tokens)
         pairs = [(number, trigger) for number, triggers in enumerate(found) for trigger in triggers]
         arguments = self._arguments(tokens, pairs)
-        results: list[list[Trigger]] = [[] for _ in articles]
+        results: list[list[Trigger]] = [[] for _ in tokens]
         for (number, trigger), spans in zip(pairs, arguments, strict=True):
             results[number].append(Trigger(trigger, spans))
         return [tuple(triggers) for triggers in results]
@@ -42,7 +48,7 @@ class Classifier:
     def _triggers(self, tokens: Sequence[Tokens]) -> list[tuple[TaggedSpan, ...]]:
         limit = self.settings.window
         spans = [(number, span) for number, each in enumerate(tokens) for span in windows(each, limit=limit)]
-        pieces = [first_pass(tokens[number], span, self.tokenizer) for number, span in spans]
+        pieces = (first_pass(tokens[number], span, self.tokenizer) for number, span in spans)
         found: list[list[TaggedSpan]] = [[] for _ in tokens]
         decoded = self._decode(
             pieces, [tokens[number] for number, _ in spans], self.labels.action_tags, self.settings.action_threshold
@@ -55,7 +61,7 @@ class Classifier:
         self, tokens: Sequence[Tokens], pairs: Sequence[tuple[int, TaggedSpan]]
     ) -> list[tuple[TaggedSpan, ...]]:
         context = self.settings.context
-        pieces = [second_pass(tokens[number], trigger, self.tokenizer, context=context) for number, trigger in pairs]
+        pieces = (second_pass(tokens[number], trigger, self.tokenizer, context=context) for number, trigger in pairs)
         results: list[tuple[TaggedSpan, ...]] = [()] * len(pairs)
         decoded = self._decode(
             pieces, [tokens[number] for number, _ in pairs], self.labels.role_tags, self.settings.argument_threshold
@@ -65,11 +71,12 @@ class Classifier:
         return results
 
     def _decode(
-        self, pieces: Sequence[Piece], tokens: Sequence[Tokens], tags: slice, threshold: float
+        self, pieces: Iterable[Piece], tokens: Sequence[Tokens], tags: slice, threshold: float
     ) -> Iterator[tuple[int, list[TaggedSpan]]]:
         names = [tag[2:] for tag in self.labels.tags[tags][::2]]
-        for index, output in probabilities(pieces, self.backend, batch_tokens=self.settings.batch_tokens):
-            yield index, list(decode(output[:, tags], pieces[index], tokens[index], names=names, threshold=threshold))
+        found = probabilities(pieces, self.backend, batch_tokens=self.settings.batch_tokens, tags=tags)
+        for index, piece, output in found:
+            yield index, list(decode(output, piece, tokens[index], names=names, threshold=threshold))
 
 
 def load_classifier(folder: Path, *, settings: ClassifySettings) -> Classifier:

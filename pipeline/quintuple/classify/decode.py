@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -22,20 +25,25 @@ def decode(
     ``probabilities`` has shape (length of the piece, 2 × names): B and I of each name in turn.
     """
     for span in bio_spans(probabilities, piece.tokens >= 0, threshold=threshold):
-        start, end = _whole_words(tokens, int(piece.tokens[span.first]), int(piece.tokens[span.last]))
+        start, end = whole_words(tokens, int(piece.tokens[span.first]), int(piece.tokens[span.last]))
         yield TaggedSpan(start, end, names[span.name], span.score)
 
 
 def unique(spans: Sequence[TaggedSpan]) -> tuple[TaggedSpan, ...]:
     """Return the spans in text order; of several with one label that overlap, the best scored one stays."""
-    kept: list[TaggedSpan] = []
+    kept: defaultdict[str, list[TaggedSpan]] = defaultdict(list)
     for span in sorted(spans, key=lambda span: -span.score):
-        if all(span.label != other.label or span.end <= other.start or other.end <= span.start for other in kept):
-            kept.append(span)
-    return tuple(sorted(kept, key=lambda span: (span.start, span.end, span.label)))
+        # Those of one label lie apart, in text order, so that only two neighbours can overlap a new one.
+        same = kept[span.label]
+        place = bisect_left(same, span.start, key=lambda other: other.start)
+        before, after = same[max(0, place - 1) : place], same[place : place + 1]
+        if all(other.end <= span.start for other in before) and all(span.end <= other.start for other in after):
+            same.insert(place, span)
+    return tuple(sorted(chain(*kept.values()), key=lambda span: (span.start, span.end, span.label)))
 
 
-def _whole_words(tokens: Tokens, first: int, last: int) -> tuple[int, int]:
+def whole_words(tokens: Tokens, first: int, last: int) -> tuple[int, int]:
+    """Return the characters of the tokens ``first`` to ``last``, both inclusive, widened to whole words."""
     while first > 0 and tokens.continues[first]:
         first -= 1
     while last + 1 < len(tokens.ids) and tokens.continues[last + 1]:

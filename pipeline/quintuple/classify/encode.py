@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +21,11 @@ Bools = npt.NDArray[np.bool_]
 # A sentence longer than a window is read in pieces that overlap, so that no span is lost at a cut.
 _OVERLAP = 32
 
+# Characters that are tokenised at once: a token takes some two hundred bytes until it is an array.
+_SLICE = 50_000
+# What a tokenizer parts from what follows, whatever that is.
+_PARTING = re.compile("[\\s\u3400-\u9fff。！？；]")
+
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
@@ -31,8 +39,9 @@ class Tokens:
 
     def covering(self, start: int, end: int) -> tuple[int, int]:
         """Return the token range (first, last exclusive) that covers a character range; empty if none does."""
-        first = int(np.searchsorted(self.ends, start, side="right"))
-        return first, max(first, int(np.searchsorted(self.starts, end, side="left")))
+        # Numbers of another type would make numpy convert the whole array for each look-up.
+        first = int(np.searchsorted(self.ends, np.int32(start), side="right"))
+        return first, max(first, int(np.searchsorted(self.starts, np.int32(end), side="left")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +55,10 @@ class Piece:
 def tokenize(article: Article, tokenizer: Tokenizer) -> Tokens:
     """Tokenise a whole article, of any length, with its hidden ranges blanked."""
     view = model_view(article.text, article.hidden)
-    encoding = tokenizer.encode(view, add_special_tokens=False)
-    starts, ends = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2).T
-    tokens = Tokens(np.array(encoding.ids, dtype=np.int32), starts, ends, _continues(view, starts, ends), ())
+    cuts = _cuts(view, [sentence.start for sentence in article.sentences])
+    parts = [_encode(view, start, end, tokenizer) for start, end in pairwise(cuts)]
+    ids, starts, ends = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    tokens = Tokens(ids, starts, ends, _continues(view, starts, ends), ())
     bounds = (tokens.covering(sentence.start, sentence.end) for sentence in article.sentences)
     return replace(tokens, sentences=tuple((first, last) for first, last in bounds if last > first))
 
@@ -95,9 +105,32 @@ def second_pass(tokens: Tokens, trigger: TaggedSpan, tokenizer: Tokenizer, *, co
     return _frame(ids, np.concatenate([left, none, middle, none, right]), tokenizer)
 
 
+def _cuts(view: str, starts: Sequence[int]) -> list[int]:
+    """Return where to cut a long text, from 0 to its end: at sentences, and never inside a word."""
+    cuts = [0]
+    for start in starts:
+        if start - cuts[-1] >= _SLICE and _PARTING.match(view, start - 1):
+            cuts.append(start)
+    return [*cuts, len(view)]
+
+
+def _encode(view: str, start: int, end: int, tokenizer: Tokenizer) -> tuple[Ints, Ints, Ints]:
+    """Return ids, starts and ends of the tokens of a part of a text."""
+    encoding = tokenizer.encode(view[start:end], add_special_tokens=False)
+    offsets = np.array(encoding.offsets, dtype=np.int32).reshape(-1, 2) + np.int32(start)
+    return np.array(encoding.ids, dtype=np.int32), offsets[:, 0].copy(), offsets[:, 1].copy()
+
+
+@cache
+def _alphabet() -> Bools:
+    """Return for each character below those of Chinese whether it is a letter or digit; the last entry is False."""
+    return np.array([*(chr(code).isalnum() for code in range(0x2E80)), False], dtype=np.bool_)
+
+
 def _continues(view: str, starts: Ints, ends: Ints) -> Bools:
     """Tell for each token whether it is glued to the one before by letters or digits of an alphabet."""
-    spelled = np.array([char.isalnum() and char < "\u2e80" for char in view] + [False], dtype=np.bool_)
+    codes = np.frombuffer(view.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    spelled = _alphabet()[np.minimum(codes, 0x2E80)]
     glued = np.zeros(len(starts), dtype=np.bool_)
     glued[1:] = (starts[1:] == ends[:-1]) & spelled[starts[1:]] & spelled[ends[:-1] - 1]
     return glued

@@ -29,9 +29,13 @@ def model_view(text: str, hidden: Sequence[tuple[int, int]] = ()) -> str:
     ranges spaces.
     """
     view = text.translate(_TABLE)
-    for start, end in hidden:
-        view = view[:start] + " " * (end - start) + view[end:]
-    return view
+    parts: list[str] = []
+    done = 0
+    for start, end in sorted(hidden):
+        start = max(start, done)
+        parts += view[done:start], " " * (end - start)
+        done = max(done, end)
+    return "".join((*parts, view[done:]))
 
 
 def _normal(char: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from quintuple import __version__
-from quintuple.cli import data, encoder, evaluate, extract, info, train
+from quintuple.cli import ablate, calibrate, data, encoder, evaluate, extract, info, report, review, train
 from quintuple.events import QuintupleError
 
 app = typer.Typer(
@@ -38,10 +38,14 @@ def _options(
 
 extract.register(app)
 evaluate.register(app)
+ablate.register(app)
+calibrate.register(app)
 data.register(app)
 info.register(app)
 train.register(app)
 encoder.register(app)
+review.register(app)
+report.register(app)
 
 
 def main() -> None:

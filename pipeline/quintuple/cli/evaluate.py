@@ -17,7 +17,7 @@ _EPILOG = """Examples:
 
   quintuple evaluate events.jsonl dev.gold.jsonl --gate floors.toml     an output file of `quintuple extract`
 
-  quintuple evaluate runs/fewfc/export fewfc/dev.jsonl --scheme casee   TI, TC, AI, AC
+  quintuple evaluate runs/fewfc/export fewfc/dev.jsonl                  data in FewFC's shape: TI, TC, AI, AC
 
 A gate is a TOML file of least F1 scores: [zh] core = 0.45, [all] tuple = 0.3, [type.acquire] core = 0.5,
 [source.wire] action = 0.6; digest = "…" pins the data. Exit code 1 when a floor is broken."""
@@ -26,6 +26,7 @@ A gate is a TOML file of least F1 scores: [zh] core = 0.45, [all] tuple = 0.3, [
 class SchemeOption(StrEnum):
     """The schemes that can be asked for."""
 
+    AUTO = "auto"
     QUINTUPLE = "quintuple"
     CASEE = "casee"
 
@@ -45,23 +46,31 @@ def evaluate(
     report: Annotated[Path | None, typer.Option(help="Write every miss in its sentence to this .html file.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write all figures to this .json file.")] = None,
     scheme: Annotated[
-        SchemeOption, typer.Option(help="quintuple: events. casee: triggers and arguments, data in FewFC's shape.")
-    ] = SchemeOption.QUINTUPLE,
+        SchemeOption,
+        typer.Option(help="quintuple: events. casee: triggers and arguments, as CasEE scores them. auto: by the data."),
+    ] = SchemeOption.AUTO,
     config: Annotated[Path | None, typer.Option(help="TOML file with settings over the defaults.")] = None,
 ) -> None:
     """Score a model's events against gold: F1 with intervals, per slot, type, language and source."""
     from quintuple.cli.progress import documents_bar
     from quintuple.cli.scores import show
     from quintuple.evaluate import broken_floors, error_report, evaluate_files, read_gate
+    from quintuple.evaluate.casee import has_trigger_arguments
     from quintuple.settings import load_settings
 
-    if report is not None and scheme is SchemeOption.CASEE:
+    casee = scheme is SchemeOption.CASEE or (scheme is SchemeOption.AUTO and all(map(has_trigger_arguments, data)))
+    if report is not None and casee:
         raise typer.BadParameter("expected --scheme quintuple, got casee", param_hint="--report")
     floors = read_gate(gate) if gate else None
     settings = load_settings(config)
     with documents_bar() as progress:
         result = evaluate_files(
-            model, data, scheme=scheme.value, baseline=baseline, settings=settings, progress=progress
+            model,
+            data,
+            scheme="casee" if casee else "quintuple",
+            baseline=baseline,
+            settings=settings,
+            progress=progress,
         )
     if report is not None:
         _write(report, error_report(result, model=model))

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-
-if TYPE_CHECKING:
-    from quintuple.batch import Summary
-    from quintuple.extract import Extractor
 
 _EPILOG = """Examples:
 
@@ -24,6 +17,8 @@ _EPILOG = """Examples:
   quintuple extract story.txt --published 2022-01-10
 
   cat story.txt | quintuple extract -              JSON Lines in a pipe
+
+  quintuple extract story.txt --explain            spans, scores and the rules that changed each event
 
 Formats: .txt .md .html .htm .json .jsonl .pdf .docx, and .gz of the text formats. Exit code 1 when an input failed."""
 
@@ -45,7 +40,11 @@ def extract(
     paths: Annotated[list[str], typer.Argument(help="Files and folders; '-' reads one text from standard input.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="FILE.jsonl or FILE.csv; without it a table, or JSON Lines in a pipe."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="FILE.jsonl, .csv, .parquet, .xlsx, .sqlite or .duckdb; without it a table, or JSON Lines in a pipe.",
+        ),
     ] = None,
     published: Annotated[
         str | None, typer.Option(help="Publication day of the articles, YYYY-MM-DD, instead of what each one says.")
@@ -56,23 +55,94 @@ def extract(
     ] = None,
     model: Annotated[str | None, typer.Option(help="A shipped model's name or a model folder.")] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with settings over the defaults.")] = None,
+    companies: Annotated[
+        Path | None, typer.Option(help="CSV file of your own companies, with the columns of configs/companies.csv.")
+    ] = None,
     table: Annotated[bool, typer.Option("--table", help="Print the table even into a pipe.")] = False,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print which rules changed each event; JSON Lines in a pipe.")
+    ] = False,
     stdin_format: Annotated[str, typer.Option(help="Format of standard input, as a suffix.")] = ".txt",
     text: Annotated[bool, typer.Option("--text/--no-text", help="Write each article's text too.")] = True,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin a CSV file with the mark by which Excel knows UTF-8.")
+    ] = False,
+    errors: Annotated[
+        Path | None, typer.Option(help="FILE.csv or FILE.jsonl for the list of failed inputs, with the reasons.")
+    ] = None,
+    changed_only: Annotated[
+        bool,
+        typer.Option(
+            "--changed-only", help="Extract new and edited files alone; keep OUTPUT.shards for the next time."
+        ),
+    ] = False,
+    keep_state: Annotated[
+        bool, typer.Option("--keep-state", help="Keep OUTPUT.shards, for a later run with --changed-only.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on as files arrive or change, until Ctrl-C; keeps OUTPUT.shards.")
+    ] = False,
+    dedupe: Annotated[
+        bool,
+        typer.Option("--dedupe", help="Link an article that says nearly the same as an earlier one: duplicate_of."),
+    ] = False,
+    workers: Annotated[int | None, typer.Option(min=0, help="Processes that extract; 0: one for each core.")] = None,
+    file_timeout: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Seconds to read 5 MB or extract 100,000 characters; a slower file fails. 0: no limit."
+        ),
+    ] = None,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Report on standard error as JSON Lines.")] = False,
 ) -> None:
-    """Extract the events of articles."""
-    from quintuple.extract import load
+    """Extract the events of articles.
+
+    With --output, a run that was broken off in whatever way is gone on with by the same command: it keeps what is done
+    in a folder OUTPUT.shards beside the output, and redoes what is unfinished there, one shard of files a worker at
+    most. A shard is redone if a file of it has changed; with --changed-only, those files alone are. Another model or
+    other settings make it start anew. The folder is removed at the end, unless it is asked for or, in a run of several
+    shards, inputs failed: then the same command tries those again.
+    """
+    from quintuple import batch
+    from quintuple.cli.reporter import Reporter
+    from quintuple.cli.running import Stream, extract_files, extract_stream, watch_files
+    from quintuple.resources import model_path
     from quintuple.settings import load_settings
 
-    overrides: dict[str, Any] = {}
-    if min_confidence is not None:
-        overrides["postprocess.min_confidence"] = min_confidence
-    if language is not LanguageOption.AUTO:
-        overrides["preprocess.language"] = language.value
-    day = _day(published)
-    extractor = load(model, settings=load_settings(config, overrides=overrides))
-    summary = _run(paths, extractor, output, published=day, suffix=stdin_format, text=text, table=table)
-    _report(summary, output)
+    given = {
+        "postprocess.min_confidence": min_confidence,
+        "postprocess.companies": None if companies is None else str(companies.resolve()),
+        "preprocess.language": None if language is LanguageOption.AUTO else language.value,
+        "batch.workers": workers,
+        "batch.file_timeout": file_timeout,
+    }
+    settings = load_settings(config, overrides={key: value for key, value in given.items() if value is not None})
+    needing = {"--changed-only": changed_only, "--keep-state": keep_state, "--watch": watch, "--dedupe": dedupe}
+    for name, asked in needing.items():
+        if asked and (output is None or "-" in paths):
+            raise typer.BadParameter("needs files and --output", param_hint=name)
+    if explain and output is not None:
+        raise typer.BadParameter("prints to standard output, so it goes without --output", param_hint="--explain")
+    chosen = batch.WorkerConfig(model, settings, _day(published))
+    with Reporter(as_json=log_json) as reporter:
+        if output is None or "-" in paths:
+            stream = Stream(
+                paths=paths, suffix=stdin_format, output=output, text=text, bom=bom, table=table, explain=explain
+            )
+            summary = extract_stream(stream, chosen, reporter)
+            if errors:
+                batch.write_errors(errors, summary.failures)
+        else:
+            options = batch.RunOptions(
+                text=text, bom=bom, errors=errors, changed_only=changed_only, keep_state=keep_state, dedupe=dedupe
+            )
+            folder = model_path(model or settings.classify.model)
+            identity = batch.identify(folder, settings, published=chosen.published)
+            files, engine = [Path(path) for path in paths], batch.LocalEngine(chosen, tell=reporter.watch)
+            run = batch.Run(files, output, engine, identity, settings, options, reporter)
+            summary = (watch_files if watch else extract_files)(run, reporter)
+    if not watch:
+        reporter.finish(summary, output)
     raise typer.Exit(1 if summary.failures else 0)
 
 
@@ -83,81 +153,3 @@ def _day(text: str | None) -> str | None:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError as exc:
         raise typer.BadParameter(f"expected a day as YYYY-MM-DD, got {text!r}", param_hint="--published") from exc
-
-
-def _run(
-    paths: list[str],
-    extractor: Extractor,
-    output: Path | None,
-    *,
-    published: str | None,
-    suffix: str,
-    text: bool,
-    table: bool,
-) -> Summary:
-    from quintuple import batch
-    from quintuple.writers import open_writer
-    from quintuple.writers.jsonl import JsonLinesWriter
-
-    summary = batch.Summary()
-    files = [Path(path) for path in paths if path != "-"]
-    count, items = batch.read_inputs(files, extractor, summary, published=published)
-    sources: list[Iterator[batch.Item]] = [items]
-    if "-" in paths:
-        sources.append(batch.read_stream(sys.stdin.buffer.read(), extractor, suffix=suffix, published=published))
-    inputs = (item for source in sources for item in source)
-    with _interruptible(summary, output), _progress(count) as advance:
-        if output is not None:
-            with open_writer(output, text=text) as writer:
-                return batch.run(inputs, extractor, summary, writer.write, progress=advance)
-        if table or sys.stdout.isatty():
-            from quintuple.cli.table import EventTable
-
-            shown = EventTable()
-            batch.run(inputs, extractor, summary, shown.add, progress=advance)
-            shown.show()
-            return summary
-        return batch.run(inputs, extractor, summary, JsonLinesWriter(sys.stdout, text).write, progress=advance)
-
-
-@contextmanager
-def _interruptible(summary: Summary, output: Path | None) -> Iterator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        where = f"; what was done is in {output}" if output else ""
-        typer.echo(f"interrupted after {summary.articles} articles{where}", err=True)
-        raise typer.Exit(130) from None
-
-
-@contextmanager
-def _progress(files: int) -> Iterator[Callable[[str | None], None]]:
-    """Show a bar on standard error when that is a terminal and there is something to wait for."""
-    if not sys.stderr.isatty() or files < 2:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task, seen = bar.add_task("files", total=files), set[str | None]()
-
-        def advance(path: str | None) -> None:
-            # A file may hold many articles; it counts once.
-            if path not in seen:
-                seen.add(path)
-                bar.advance(task)
-
-        yield advance
-
-
-def _report(summary: Summary, output: Path | None) -> None:
-    for failure in summary.failures:
-        typer.echo(f"failed: {failure}", err=True)
-    rate = summary.articles / summary.seconds if summary.seconds else 0.0
-    parts = [f"{summary.articles} articles", f"{summary.events} events", f"{len(summary.failures)} failed"]
-    if summary.skipped:
-        parts.append(f"{summary.skipped} files of other formats skipped")
-    parts.append(f"{summary.seconds:.1f} s ({rate:.1f} articles/s)")
-    typer.echo(", ".join(parts) + (f" -> {output}" if output else ""), err=True)

@@ -9,10 +9,14 @@ from typing import Any
 
 import typer
 
+# What every record of a training step holds, whether scores belong to it or not.
+_EVERY_STEP = ("step", "steps", "loss", "seconds")
+
 
 def say(line: str) -> None:
-    """Write a line to standard error."""
-    typer.echo(line, err=True)
+    """Write a line to standard error, above a bar if there is one."""
+    # Not typer.echo, which goes past the stream that a bar puts in the way.
+    print(line, file=sys.stderr, flush=True)
 
 
 def figures(record: dict[str, Any]) -> str:
@@ -32,18 +36,27 @@ def train_extra() -> Iterator[None]:
 
 @contextmanager
 def step_bar() -> Iterator[Callable[[dict[str, Any]], None]]:
-    """Yield what to call with every training record: it moves a bar, and prints a line per evaluation."""
+    """Yield what to call with every training record: it moves a bar, and prints a line per evaluation.
+
+    The bar shows the loss, the last score of the last evaluation, and the time that is left.
+    """
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("steps"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
     quiet = not sys.stderr.isatty()
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
-        task = bar.add_task("steps", total=None)
+    with Progress(*columns, console=Console(stderr=True, soft_wrap=True), disable=quiet) as bar:
+        task = bar.add_task("", total=None)
+        shown: dict[str, str] = {}
 
         def report(record: dict[str, Any]) -> None:
-            bar.update(task, completed=record["step"], total=record["steps"])
+            scores = {name: value for name, value in record.items() if name not in _EVERY_STEP}
             if "loss" in record:
+                shown["loss"] = f"{record['loss']:.3f}"
+            shown.update({f"dev {name}": f"{value:.3f}" for name, value in list(scores.items())[-1:]})
+            description = ", ".join(f"{name} {value}" for name, value in shown.items())
+            bar.update(task, completed=record["step"], total=record["steps"], description=description)
+            if scores:
                 bar.console.print(figures(record), highlight=False)
 
         yield report

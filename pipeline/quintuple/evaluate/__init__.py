@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quintuple.evaluate.ablation import Ablation, ablate, relative_gain
 from quintuple.evaluate.calibration import calibrate_outcomes
 from quintuple.evaluate.casee import predict_triggers, read_predicted_triggers, read_trigger_arguments
 from quintuple.evaluate.files import evaluate_files
@@ -13,8 +14,10 @@ from quintuple.evaluate.report import error_report
 from quintuple.evaluate.run import Evaluation, evaluate_events, evaluate_triggers
 
 __all__ = [
+    "Ablation",
     "Evaluation",
     "GoldDocument",
+    "ablate",
     "broken_floors",
     "calibrate_outcomes",
     "digest_files",
@@ -30,4 +33,5 @@ __all__ = [
     "read_predicted_triggers",
     "read_predictions",
     "read_trigger_arguments",
+    "relative_gain",
 ]

@@ -37,6 +37,16 @@ class TriggerDocument:
     triggers: Triggers
 
 
+def has_trigger_arguments(path: Path) -> bool:
+    """Return whether a file is in FewFC's shape, going by its first record.
+
+    Raises:
+        DataError: the file is missing, or its first line is no JSON object.
+    """
+    _, first = next(read_records(path), ("", {}))
+    return "content" in first and "text" not in first
+
+
 def read_trigger_arguments(paths: Iterable[Path]) -> list[TriggerDocument]:
     """Read files in FewFC's shape: ``id``, ``content`` and ``events`` of ``type``, ``trigger`` and ``args``.
 

@@ -38,7 +38,7 @@ def predict(
     """
     predictions: Predictions = []
     for chunk in chunks(documents):
-        articles = [_article(document, extractor) for document in chunk]
+        articles = [article_of(document, extractor) for document in chunk]
         for extraction in extractor.extract_articles(articles):
             predictions.append(tuple(flat_event(event.to_dict()) for event in extraction.events))
         progress(len(predictions), len(documents))
@@ -77,7 +77,12 @@ def chunks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
         yield items[begin : begin + _CHUNK]
 
 
-def _article(document: GoldDocument, extractor: Extractor) -> Article:
+def article_of(document: GoldDocument, extractor: Extractor) -> Article:
+    """Return a gold document as the article that a model reads.
+
+    Raises:
+        DataError: it has no text.
+    """
     if not document.text:
         raise DataError(f"{document.id}: expected a text to run the model on, got none")
     settings = extractor.settings.preprocess

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from quintuple.postprocess.assembly import SLOT_RULES, SPAN_RULES, assemble, explain
-from quintuple.postprocess.names import Company, Names, load_names, shipped_names
+from quintuple.postprocess.companies import Company
+from quintuple.postprocess.names import Names, load_names, names_of, shipped_names
 from quintuple.postprocess.status import read_status
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "assemble",
     "explain",
     "load_names",
+    "names_of",
     "read_status",
     "shipped_names",
 ]

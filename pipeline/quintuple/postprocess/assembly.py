@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from quintuple.events import Action, Article, Date, Event, TaggedSpan, Trigger
 from quintuple.postprocess.aliases import read_lexicon
 from quintuple.postprocess.calibration import Calibration
 from quintuple.postprocess.clauses import sentence_at
 from quintuple.postprocess.confidence import event_confidence
-from quintuple.postprocess.drafts import Context, Draft, Rule, apply
+from quintuple.postprocess.drafts import Context, Draft, apply
 from quintuple.postprocess.merge import merge_mentions
-from quintuple.postprocess.names import Names, shipped_names
-from quintuple.postprocess.pairing import expand
-from quintuple.postprocess.slots import (
-    adopt_plan,
-    drop_hypothetical,
-    set_company,
-    set_counterparty,
-    set_date,
-    set_percentage,
-    set_status,
-    set_target,
-)
-from quintuple.postprocess.spans import complete_names, drop_overlaps, trim_spans
+from quintuple.postprocess.names import Names, names_of
+from quintuple.postprocess.pairing import expand, split_plural
 from quintuple.postprocess.status import read_cue
-from quintuple.postprocess.subjects import drop_without_company, inherit_company
-from quintuple.postprocess.voice import swap_passive, take_agent, take_counterparty
+from quintuple.postprocess.steps import SLOT_STEPS, SPAN_STEPS, rules_of
 from quintuple.settings import PostprocessSettings
 
-#: What happens to the spans of one trigger, before it becomes one draft per company and target.
-SPAN_RULES: tuple[Rule, ...] = (
-    drop_hypothetical,
-    trim_spans,
-    complete_names,
-    drop_overlaps,
-    take_agent,
-    swap_passive,
-    take_counterparty,
-    inherit_company,
-    drop_without_company,
-    set_status,
-    adopt_plan,
-)
-
-#: What makes the slots of one company and one target.
-SLOT_RULES: tuple[Rule, ...] = (set_percentage, set_date, set_company, set_target, set_counterparty)
+#: The rules of both halves, with no group switched off.
+SPAN_RULES, SLOT_RULES = rules_of(SPAN_STEPS), rules_of(SLOT_STEPS)
 
 _SLOTS = {
     "COMPANY": "companies",
@@ -81,9 +55,11 @@ def explain(
     """Return the events of an article in text order, each with the names of the rules that fired on it."""
     ordered = tuple(sorted(triggers, key=_order))
     cues = {trigger: read_cue(article, sentence_at(article, trigger.span.start), trigger) for trigger in ordered}
-    context = Context(article, ordered, read_lexicon(article, ordered, names or shipped_names()), cues)
+    lexicon = read_lexicon(article, ordered, names or names_of(settings.companies), off=settings.off)
+    context = Context(article, ordered, lexicon, cues, settings)
     drafts = tuple(_drafts(context))
-    events = ((_event(draft), draft.fired) for draft in merge_mentions(drafts))
+    merged = drafts if "merging" in settings.off else merge_mentions(drafts)
+    events = ((_event(draft), draft.fired) for draft in merged)
     pairs = ((calibration.calibrate(event) if calibration else event, fired) for event, fired in events)
     return tuple((event, fired) for event, fired in pairs if event.confidence >= settings.min_confidence)
 
@@ -95,12 +71,15 @@ def _order(trigger: Trigger) -> tuple[tuple[int, int, str, float], ...]:
 
 def _drafts(context: Context) -> Iterator[Draft]:
     anchor: Date | None = None
+    off = context.settings.off
+    span_rules, slot_rules = (rules_of(steps, off=off) for steps in (SPAN_STEPS, SLOT_STEPS))
     for trigger in context.triggers:
-        draft = apply(SPAN_RULES, _start(context, trigger, _near(context.article, anchor, trigger)))
+        draft = apply(span_rules, _start(context, trigger, _near(context.article, anchor, trigger)))
         if not draft.kept:
             continue
-        for single in expand(draft):
-            finished = apply(SLOT_RULES, single)
+        singles = expand(draft, pair="pairing" not in off)
+        for single in chain.from_iterable(map(split_plural, singles)):
+            finished = apply(slot_rules, single)
             anchor = finished.date if finished.date is not None and finished.date.edtf else anchor
             yield finished
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from quintuple.events import Article, Language
-from quintuple.resources import config_path
-from quintuple.settings import read_toml
+from quintuple.postprocess.folding import table
 
 _SENTENCE_END = re.compile(r"[。！？!?\n]+[”」』\"】)）]*|(?<=[a-z0-9)%])\.(?=\s+[A-Z\"“])")
+_MARKED = ("clause", "whole")
+_REACH = 600  # characters on each side of a trigger in which cues are looked for
+_NEXT = 60  # characters of the next sentence that may answer this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,21 @@ class Scope:
     trigger: tuple[int, int]
 
     def zone(self, name: str) -> str:
-        """Return the text of a zone: self, close, near, far, figures, after, later or whole."""
+        """Return the text of a zone: self, close, near, far, figures, after, later or next.
+
+        ``clause`` and ``whole`` are the clause and the sentence with the trigger between ‹ and ›. Traditional
+        characters are simplified.
+        """
         start, end = self._range(name)
-        return self.text[start:end]
+        if name in _MARKED:
+            first, last = self.trigger
+            return _fold(f"{self.text[start:first]}‹{self.text[first:last]}›{self.text[last:end]}")
+        return _fold(self.text[start:end])
 
     def distance(self, zone: str, start: int, end: int) -> int:
         """Return how many characters lie between the trigger and a match at ``start``–``end`` of a zone."""
         first, _ = self._range(zone)
-        if zone in ("after", "later"):
+        if zone in ("after", "later", "next"):
             return first + start - self.trigger[1]
         return 0 if zone == "self" else max(0, self.trigger[0] - first - end)
 
@@ -50,7 +59,9 @@ class Scope:
             "far": (first, left),
             "figures": (first, left),
             "after": (end, right),
-            "later": (right, last),
+            "later": (min(right + 1, last), last),
+            "next": (last, last + _NEXT),
+            "clause": (left, right),
             "whole": (first, last),
         }[name]
 
@@ -58,6 +69,7 @@ class Scope:
 def scope_of(text: str, sentence: tuple[int, int], trigger: tuple[int, int], language: Language) -> Scope:
     """Return the clause and the narrower sentence around ``trigger`` within ``sentence``."""
     marks = _marks(language)
+    sentence = max(sentence[0], trigger[0] - _REACH), min(sentence[1], trigger[1] + _REACH)
     inner = _around(marks[1], text, sentence, trigger)
     return Scope(text, language, inner, _around(marks[0], text, inner, trigger), trigger)
 
@@ -90,5 +102,16 @@ def _around(mark: re.Pattern[str], text: str, bounds: tuple[int, int], inner: tu
 @cache
 def _marks(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the marks of clauses and of sentences; a comma or point within a number is none."""
-    table = read_toml(config_path("status.toml"))[language]
-    return re.compile(table["clause"]), re.compile(table["sentence"])
+    marks = table("status.toml")[language]
+    return re.compile(marks["clause"]), re.compile(marks["sentence"])
+
+
+def _fold(text: str) -> str:
+    """Simplify the characters that cues are written in, one for one."""
+    return text if text.isascii() else text.translate(_simplified())
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    fold = table("status.toml")["fold"]
+    return {ord(old): new for old, new in zip(fold["from"], fold["to"], strict=True)}

@@ -11,15 +11,22 @@ from quintuple.events import Date, Evidence, Language
 from quintuple.postprocess import calendar_rules, duration_rules, fiscal_rules, relative_rules, span_rules
 from quintuple.postprocess.clock import Clock
 from quintuple.postprocess.edtf import edtf_bounds, read_edtf, write_edtf
+from quintuple.postprocess.fiscal_rules import stated_fiscal_start
 from quintuple.postprocess.folding import fold, has_cjk
 from quintuple.postprocess.grammar import Reader, finder, pattern, resolve
 from quintuple.postprocess.periods import Period
 
-__all__ = ["edtf_bounds", "find_dates", "read_date"]
+__all__ = ["edtf_bounds", "find_dates", "lean_date", "read_date"]
 
 #: How far beside a tagged span its expression may reach, and the longest expression read, in characters.
 _REACH = 40
 _LONGEST = 90
+#: How far back another date may stand for one to lean on, how far the period under report or the words on the fiscal
+#: year, and how many are tried.
+_LEAN = 300
+_REPORT = 1500
+_TRIED = 8
+_QUARTER = 80  # days
 _EDGES = " \t\n,，。；;:：、"
 
 Span = tuple[int, int]
@@ -42,17 +49,61 @@ def read_date(
     with ``edtf`` None. ``future`` says that the event is planned, so that "in March" is the next one.
     ``fiscal_year_start`` is the first month of the company's fiscal year.
     """
-    clock = Clock(_iso_day(published), _anchor_period(anchor), future, fiscal_year_start)
     low = max(0, min(start, len(text)) - _REACH)
     folded = fold(text[low : min(max(end, start, 0), len(text)) + _REACH])
     tagged = _strip(folded, start - low, end - low)
     if tagged is None or _is_comparison(folded, tagged):
         return None
+    clock = Clock(_iso_day(published), _anchor_period(anchor), _is_ahead(folded, tagged, future), fiscal_year_start)
     for span in _candidates(folded, tagged):
-        period = _resolve(folded[span[0] : span[1]], clock)
+        period = _resolve_led(folded, span, clock)
         if period is not None:
             return _date(text, span[0] + low, span[1] + low, period)
     return None
+
+
+def lean_date(
+    text: str, start: int, end: int, *, published: str | None, future: bool = False, fiscal_year_start: int = 1
+) -> Date | None:
+    """Return the same, where a date such as "次日" or "the quarter" leans on the dates that stand before it.
+
+    Tried are the nearest ones first; the period under report may be named far back.
+    """
+
+    fiscal_start = _fiscal_start(text, start, end, fiscal_year_start)
+
+    def read(low: int, high: int, anchor: Date | None = None) -> Date | None:
+        return read_date(
+            text, low, high, published=published, anchor=anchor, future=future, fiscal_year_start=fiscal_start
+        )
+
+    found = read(start, end)
+    if found is None or found.edtf is not None:
+        return found
+    reported = pattern(_language(text, (start, end)), "reported").search(fold(text[start:end])) is not None
+    low = max(0, start - (_REPORT if reported else _LEAN))
+    for before in find_dates(text, low, start)[: -_TRIED - 1 : -1]:
+        anchor = read(before.start, before.end)
+        if anchor is None or anchor.edtf is None or (reported and not _is_long(anchor)):
+            continue
+        leaning = read(start, end, anchor)
+        if leaning is not None and leaning.edtf is not None:
+            return leaning
+    return found
+
+
+def _fiscal_start(text: str, start: int, end: int, given: int) -> int:
+    """Return the first month of the fiscal year: the one given, else, where a date asks for it, the one in the text."""
+    language = _language(text, (start, end))
+    if given > 1 or pattern(language, "fiscal_words").search(text[start:end].lower()) is None:
+        return given
+    return stated_fiscal_start(fold(text[max(0, start - _REPORT) : end + _REPORT]), language) or given
+
+
+def _is_long(found: Date) -> bool:
+    """Tell whether a date can be the period of a report: a quarter or longer."""
+    first, last = _iso_day(found.earliest), _iso_day(found.latest)
+    return first is not None and last is not None and (last - first).days >= _QUARTER
 
 
 def find_dates(text: str, start: int, end: int) -> tuple[Evidence, ...]:
@@ -145,6 +196,26 @@ def _is_comparison(folded: str, tagged: Span) -> bool:
     if match is None or (match.start() and before[match.start() - 1].isalpha()):
         return False
     return not match[0].startswith(("from", "over")) or pattern("en", "from_only").fullmatch(plain) is not None
+
+
+def _is_ahead(folded: str, tagged: Span, future: bool) -> bool:
+    """Tell whether a date lies ahead: its event is planned, or the words before it say so."""
+    language = _language(folded, tagged)
+    inside = pattern(language, "lead_in").match(folded, tagged[0])
+    before = folded[: inside.end() if inside else tagged[0]]
+    return future or pattern(language, "ahead_before").search(before) is not None
+
+
+def _resolve_led(folded: str, span: Span, clock: Clock) -> Period | None:
+    """Resolve an expression with the words beside it that change its meaning: since, before, 自, 以来."""
+    words, language = folded[span[0] : span[1]], _language(folded, span)
+    before = pattern(language, "led_by").search(folded[: span[0]])
+    after = pattern(language, "led_to").match(folded, span[1])
+    if before is None and after is None:
+        return _resolve(words, clock)
+    led = (before["word"] if before else "") + (" " if language == "en" else "") + words + (after[0] if after else "")
+    period = _resolve(led, clock)
+    return _resolve(words, clock) if period is None else period
 
 
 def _resolve(words: str, clock: Clock) -> Period | None:

@@ -3,31 +3,71 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 from quintuple.events import Article, Date, Party, Percentage, Status, TaggedSpan, Trigger
-from quintuple.postprocess.aliases import Lexicon
+from quintuple.postprocess.antecedents import resolve
+from quintuple.postprocess.lexicon import Entity, Known, Lexicon
+from quintuple.postprocess.names import name_key
 from quintuple.postprocess.status import Cue
 from quintuple.resources import config_path
-from quintuple.settings import read_toml
+from quintuple.settings import PostprocessSettings, load_settings, read_toml
 
 
 @dataclass(frozen=True)
 class Context:
-    """What all drafts of an article share."""
+    """What all drafts of an article share; ``triggers`` stand in text order."""
 
     article: Article
     triggers: tuple[Trigger, ...]
     lexicon: Lexicon
     cues: Mapping[Trigger, Cue]
+    settings: PostprocessSettings = field(default_factory=lambda: load_settings().postprocess)
+
+    def fiscal_start(self, entity: Entity) -> int:
+        """Return the month in which the fiscal year of a company begins: by the settings, else by the alias table."""
+        company = self.lexicon.names.by_id.get(entity.id or "")
+        listed = company.fiscal_year_start if company else None
+        return self._fiscal_years.get(entity.key) or listed or self.settings.fiscal_year_start
+
+    def with_company(self, start: int, end: int) -> Sequence[Trigger]:
+        """Return the triggers with a company that start in a range of the text."""
+        first, last = (bisect_left(self._with_company, place, key=_start) for place in (start, end))
+        return self._with_company[first:last]
+
+    @cached_property
+    def stated(self) -> Mapping[str, frozenset[Status]]:
+        """The statuses that cues of the article state, by action type; a verb form tells only of its own action."""
+        stated: dict[str, set[Status]] = {}
+        for trigger, cue in self.cues.items():
+            if cue.explicit and cue.zone != "clause":
+                stated.setdefault(trigger.span.label, set()).add(cue.status)
+        return {action: frozenset(statuses) for action, statuses in stated.items()}
+
+    @cached_property
+    def _fiscal_years(self) -> dict[str, int]:
+        """The months of the settings by the key of their company, which may be given by id or by any of its names."""
+        names, keys = self.lexicon.names, {}
+        for name, month in self.settings.fiscal_years.items():
+            company = names.by_id.get(name) or names.find(name)
+            keys[company.id if company else name_key(name)] = month
+        return keys
+
+    @cached_property
+    def _with_company(self) -> tuple[Trigger, ...]:
+        return tuple(trigger for trigger in self.triggers if companies_of(trigger))
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One trigger on its way to an event: first with spans by slot, then with resolved slots."""
+    """One trigger on its way to an event: first with spans by slot, then with resolved slots.
+
+    ``acting`` is the party that a company meaning several (双方) stands for in this draft.
+    """
 
     context: Context
     trigger: Trigger
@@ -37,6 +77,7 @@ class Draft:
     percentages: tuple[TaggedSpan, ...] = ()
     dates: tuple[TaggedSpan, ...] = ()
     counterparties: tuple[TaggedSpan, ...] = ()
+    acting: Known | None = None
     anchor: Date | None = None
     status: Status = "occurred"
     certain: bool = False
@@ -57,6 +98,14 @@ class Draft:
     def action(self) -> str:
         """Return the action type."""
         return self.trigger.span.label
+
+    @property
+    def fiscal_start(self) -> int:
+        """Return the month in which the fiscal year of the first company begins."""
+        if not self.companies:
+            return self.context.settings.fiscal_year_start
+        span = self.companies[0]
+        return self.context.fiscal_start(resolve(self.context.lexicon, span.start, span.end))
 
     def text(self, span: TaggedSpan) -> str:
         """Return the text of a span."""
@@ -85,3 +134,12 @@ def apply(rules: Iterable[Rule], draft: Draft) -> Draft:
 def wording() -> dict[str, Any]:
     """Return the tables of ``configs/assembly.toml``."""
     return read_toml(config_path("assembly.toml"))
+
+
+def companies_of(trigger: Trigger) -> tuple[TaggedSpan, ...]:
+    """Return the spans tagged as companies of a trigger."""
+    return tuple(span for span in trigger.arguments if span.label == "COMPANY")
+
+
+def _start(trigger: Trigger) -> int:
+    return trigger.span.start

@@ -47,7 +47,7 @@ def read_ago(phrase: Phrase) -> Period | None:
 
 
 def read_later(phrase: Phrase) -> Period | None:
-    """Read "one month after X", "两年后": the date leaned on, or named, moved on."""
+    """Read "one month after X", "两年后": the date leaned on, or named, moved on; for a plan, today moved on."""
     return _shifted(phrase, 1)
 
 
@@ -71,7 +71,7 @@ def _shifted(phrase: Phrase, sign: int) -> Period | None:
         return None
     if base is not None and base.known:
         return periods.shift(base, sign * int(amount[0]), amount[1])
-    if named or sign < 0:
+    if named or sign < 0 or not phrase.clock.future:
         return UNKNOWN
     return from_today(phrase.clock, lambda today: periods.around(_step(today, amount, 1), amount[1]))
 
@@ -144,12 +144,6 @@ def read_since(phrase: Phrase) -> Period | None:
     return inner if inner is None or inner.first is None else Period(inner.first, None)
 
 
-def read_until(phrase: Phrase) -> Period | None:
-    """Read a period up to its end."""
-    inner = phrase.inner()
-    return inner if inner is None or inner.last is None else Period(None, inner.last)
-
-
 def read_before(phrase: Phrase) -> Period | None:
     """Read "before 2023": up to the day before; the end of a period ("before year-end") still lies inside it."""
     inner = phrase.inner()
@@ -178,7 +172,6 @@ READERS: dict[str, Reader] = {
     "since": read_since,
     "sooner": read_sooner,
     "to_date": read_to_date,
-    "until": read_until,
     "within": read_within,
     "year_left": read_year_left,
 }

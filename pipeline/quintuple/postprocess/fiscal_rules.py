@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from quintuple.events import Language
 from quintuple.postprocess import periods
-from quintuple.postprocess.calendar_rules import number, year_number
+from quintuple.postprocess.calendar_rules import month_number, number, year_number
 from quintuple.postprocess.clock import Clock, from_today, in_year
-from quintuple.postprocess.grammar import Phrase, Reader, words
+from quintuple.postprocess.grammar import Phrase, Reader, pattern, words
 from quintuple.postprocess.periods import UNKNOWN, Period
 
 
@@ -68,6 +69,17 @@ def _fiscal_quarter_near(clock: Clock, move: int) -> Period:
         return periods.months(first.year, first.month, 3, grain="quarter") if into >= 0 else UNKNOWN
 
     return from_today(clock, make)
+
+
+def stated_fiscal_start(folded: str, language: Language) -> int | None:
+    """Return the first month of the fiscal year by what a text says of its end or of the end of one of its quarters."""
+    match = pattern(language, "fiscal_end").search(folded)
+    if match is None:
+        return None
+    groups = match.groupdict()
+    month = month_number((groups["month"] or groups.get("month2") or "").lower())
+    quarter = number((groups["q"] or "fourth").lower())
+    return None if month is None or quarter is None else (month - 3 * quarter) % 12 + 1
 
 
 READERS: dict[str, Reader] = {

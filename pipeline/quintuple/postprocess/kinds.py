@@ -1,9 +1,9 @@
-"""Tells a person from a company, and a mention that names nobody from a name."""
+"""Tells a person from a company, and an authority or medium from both."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from quintuple.postprocess.names import HAN, strip_legal, tables
 
@@ -19,7 +19,36 @@ def is_person(name: str, before: str = "", after: str = "") -> bool:
         return True
     if len(words) == 1:
         return before.casefold().split()[-1:] != [] and before.casefold().split()[-1] in person["en_before_surname"]
-    return len(words) <= 4 and words[0].casefold() in person["en_first"] and all(word[0].isupper() for word in words)
+    capitals = all(word[0].isupper() for word in words)
+    return capitals and ((len(words) <= 4 and words[0].casefold() in person["en_first"]) or _is_pinyin_person(words))
+
+
+def is_post_holder(name: str) -> bool:
+    """Tell whether the Latin name of one who takes or leaves a post can be a person's: a few words with capitals."""
+    words = name.split()
+    return len(words) <= 5 and name.isascii() and all(word[:1].isupper() for word in words)
+
+
+def has_role(name: str, before: str, after: str) -> bool:
+    """Tell whether what stands around a Latin name makes it a person's: "president", ", chief executive", "who"."""
+    role = _roles("en_roles").match(after) or _roles("en_roles_before").search(before)
+    return role is not None and strip_legal(name) == name
+
+
+@cache
+def _roles(name: str) -> re.Pattern[str]:
+    return re.compile(tables()["person"][name])
+
+
+def _is_pinyin_person(words: list[str]) -> bool:
+    surname, given = words[0].casefold(), "".join(words[1:]).casefold()
+    person = tables()["person"]
+    return len(words) in (2, 3) and surname in person["pinyin_surnames"] and bool(_pinyin().fullmatch(given))
+
+
+@cache
+def _pinyin() -> re.Pattern[str]:
+    return re.compile(tables()["person"]["pinyin_given"])
 
 
 def _is_chinese_person(name: str, before: str, after: str) -> bool:
@@ -35,39 +64,7 @@ def _is_chinese_person(name: str, before: str, after: str) -> bool:
     )
 
 
-def is_generic(mention: str) -> bool:
-    """Tell whether a mention names nobody: a pronoun, 公司, "the Singapore-based company"."""
-    mention = mention.strip()
-    if mention.casefold() in _words():
-        return True
-    if _generic().match(mention) is None:
-        return False
-    words = mention.split()
-    return len(words) <= 2 or words[-1].islower()
-
-
+@lru_cache(maxsize=8192)
 def is_body(name: str) -> bool:
     """Tell whether a name is an authority's, exchange's or medium's, which 公司 and "the company" never mean."""
     return name in tables()["generic"]["bodies"] or re.search(tables()["generic"]["body"], name) is not None
-
-
-def is_declarer(mention: str) -> bool:
-    """Tell whether a mention stands for the one who makes the announcement, as 公司 does."""
-    return mention.strip() in tables()["generic"]["zh_declarer"]
-
-
-def is_pronoun(mention: str) -> bool:
-    """Tell whether a mention is a bare pronoun."""
-    return mention.strip().casefold() in (*tables()["generic"]["en_pronouns"], "其", "它")
-
-
-@cache
-def _words() -> frozenset[str]:
-    generic = tables()["generic"]
-    return frozenset((*generic["zh_declarer"], *generic["en_pronouns"]))
-
-
-@cache
-def _generic() -> re.Pattern[str]:
-    generic = tables()["generic"]
-    return re.compile(f"{generic['zh_previous']}|{generic['en_generic']}", re.IGNORECASE)

@@ -1,56 +1,117 @@
-"""Merges the mentions of one event: the union of what they say, best evidence first; contradictions stay apart."""
+"""Merges the mentions of one event: the union of what they say, best evidence first; contradictions stay apart.
+
+What is planned in one place and done in another is two events, as in the labelled data; a plan that ends is one.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from quintuple.events import Date, Party, Percentage, Status
-from quintuple.postprocess.aliases import Entity, is_short_form
 from quintuple.postprocess.drafts import Draft, wording
-from quintuple.postprocess.kinds import is_generic
+from quintuple.postprocess.lexicon import Entity
 from quintuple.postprocess.names import name_key
+from quintuple.postprocess.references import is_generic, reference_of
+from quintuple.postprocess.shortforms import is_short_form
+
+#: Of two statuses of one event the first holds.
+_ENDS: tuple[Status, ...] = ("denied", "cancelled", "rumoured", "planned", "occurred")
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """What a draft says beside company and action, in the form in which it is compared."""
+
+    target: Party | None
+    target_key: str | None
+    values: frozenset[float] | None
+    date: Date | None
+    status: Status
+    strict: bool
+    trigger: int
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Return what tells this statement from others, wherever it stands."""
+        date = (self.date.text, _bounds(self.date)) if self.date else None
+        return self.target_key, self.target and self.target.name, self.values, date, self.status
+
+
+@dataclass(slots=True)
+class _Group:
+    """The mentions of one event; of those that say the same, only the last is compared."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    said: dict[tuple[object, ...], _Statement] = field(default_factory=dict)
+
+    def add(self, draft: Draft, statement: _Statement) -> None:
+        self.drafts.append(draft)
+        self.said[statement.content] = statement
+
+    def takes(self, statement: _Statement) -> bool:
+        return all(_is_same(statement, other) for other in self.said.values())
 
 
 def merge_mentions(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """Return one draft per event, in text order; every draft must have its slots resolved."""
-    groups: list[list[Draft]] = []
+    """Return one draft per event, in text order; every draft must have its slots resolved.
+
+    A draft is compared with the last events of its company and action, ``near`` of ``assembly.toml`` at most, so that
+    the time grows with the length of the article and not with its square.
+    """
+    groups: list[_Group] = []
+    near: dict[tuple[str, str | None], deque[_Group]] = defaultdict(partial(deque, maxlen=wording()["merge"]["near"]))
     for draft in drafts:
-        home = next((group for group in groups if all(_is_same(draft, other) for other in group)), None)
+        alike, statement = near[draft.action, _party_key(draft.company)], _statement(draft)
+        home = next((group for group in alike if group.takes(statement)), None)
         if home is None:
-            groups.append([draft])
-        else:
-            home.append(draft)
-    merged = (_union(group) for group in groups)
-    return tuple(sorted(merged, key=_place))
+            home = _Group()
+            groups.append(home)
+            alike.append(home)
+        home.add(draft, statement)
+    return tuple(sorted((_union(group.drafts) for group in groups), key=_place))
 
 
-def _is_same(one: Draft, other: Draft) -> bool:
-    """Tell whether two drafts can be mentions of one event."""
-    return (
-        one.action == other.action
-        and _same_party(one.company, other.company)
-        and _same_target(one, other)
-        and _agree_percentages(one.percentage, other.percentage)
-        and _agree_dates(one.date, other.date)
-        and _agree_status(one, other)
+def _statement(draft: Draft) -> _Statement:
+    percentage = draft.percentage
+    return _Statement(
+        target=draft.target,
+        target_key=_party_key(draft.target),
+        values=frozenset(round(value, 2) for value in percentage.values) if percentage else None,
+        date=draft.date,
+        status=draft.status,
+        strict=draft.action in wording()["merge"]["strict_targets"],
+        trigger=draft.trigger.span.start,
     )
 
 
-def _same_party(one: Party | None, other: Party | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return Entity(one.name, one.id).key == Entity(other.name, other.id).key
+def _party_key(party: Party | None) -> str | None:
+    """Return what two mentions of one party share; one by its role (控股股东) stays apart: others may have it too."""
+    if party is None:
+        return None
+    key = Entity(party.name, party.id).key
+    return f"{key} {party.text}" if reference_of(party.text) in ("role", "plural") else key
 
 
-def _same_target(one: Draft, other: Draft) -> bool:
+def _is_same(one: _Statement, other: _Statement) -> bool:
+    """Tell whether two statements about one company and action can be of one event."""
+    return (
+        _agree_values(one.values, other.values)
+        and _agree_status(one, other)
+        and _agree_dates(one.date, other.date)
+        and _same_target(one, other)
+    )
+
+
+def _same_target(one: _Statement, other: _Statement) -> bool:
     first, second = one.target, other.target
     if first is None or second is None:
-        return first is second or (
-            one.action not in wording()["merge"]["strict_targets"] and not _same_trigger(one, other)
-        )
-    if _same_party(first, second) or (first.start, first.end) == (second.start, second.end):
+        return first is second or (not one.strict and one.trigger != other.trigger)
+    if one.target_key == other.target_key or (first.start, first.end) == (second.start, second.end):
         return True
-    if _same_trigger(one, other):
+    if one.trigger == other.trigger:
         return False
     short, long = sorted((first.name, second.name), key=len)
     return is_short_form(short, long) or _is_contained(name_key(short), name_key(long))
@@ -61,15 +122,8 @@ def _is_contained(short: str, long: str) -> bool:
     return len(short) >= 2 and (long.endswith(short) or long.startswith(short)) and len(short) / len(long) >= 0.34
 
 
-def _same_trigger(one: Draft, other: Draft) -> bool:
-    return one.trigger.span.start == other.trigger.span.start
-
-
-def _agree_percentages(one: Percentage | None, other: Percentage | None) -> bool:
-    if one is None or other is None:
-        return True
-    first, second = ({round(value, 2) for value in percentage.values} for percentage in (one, other))
-    return first <= second or second <= first
+def _agree_values(one: frozenset[float] | None, other: frozenset[float] | None) -> bool:
+    return one is None or other is None or one <= other or other <= one
 
 
 def _agree_dates(one: Date | None, other: Date | None) -> bool:
@@ -85,16 +139,12 @@ def _bounds(date: Date) -> tuple[str, str] | None:
     return (date.earliest, date.latest) if date.earliest and date.latest else None
 
 
-def _agree_status(one: Draft, other: Draft) -> bool:
-    """Two statuses agree unless both have a cue of their own; a plan that came to nothing is one event."""
-    if one.status == other.status or not (one.certain and other.certain):
+def _agree_status(one: _Statement, other: _Statement) -> bool:
+    """Two statuses are of two events, but for a plan or rumour whose end is told of the same target."""
+    if one.status == other.status:
         return True
-    return {one.status, other.status} in (
-        {"planned", "cancelled"},
-        {"planned", "denied"},
-        {"planned", "rumoured"},
-        {"rumoured", "denied"},
-    )
+    ended = {one.status, other.status} in [set(pair) for pair in wording()["merge"]["ended"]]
+    return ended and one.target_key is not None and one.target_key == other.target_key
 
 
 def _union(group: list[Draft]) -> Draft:
@@ -107,7 +157,7 @@ def _union(group: list[Draft]) -> Draft:
         percentage=max((draft.percentage for draft in group if draft.percentage), key=_fullness, default=None),
         date=best.date if best.date and best.date.edtf else _first_date(group) or best.date,
         counterparty=best.counterparty or _first(group, "counterparty"),
-        status=_status(group),
+        status=min((draft.status for draft in group), key=_ENDS.index),
         fired=(*dict.fromkeys(rule for draft in (best, *group) for rule in draft.fired), "merge_mentions"),
     )
 
@@ -135,13 +185,6 @@ def _width(date: Date) -> int:
 
 def _fullness(percentage: Percentage) -> tuple[int, int]:
     return len(percentage.values), sum(value is not None for value in (percentage.from_, percentage.to, percentage.by))
-
-
-def _status(group: list[Draft]) -> Status:
-    """Return the status that has a cue; an end beats a plan, and a plan the default."""
-    order: tuple[Status, ...] = ("denied", "cancelled", "rumoured", "planned", "occurred")
-    certain = [draft.status for draft in group if draft.certain] or [draft.status for draft in group]
-    return min(certain, key=order.index)
 
 
 def _place(draft: Draft) -> tuple[int, int, int]:

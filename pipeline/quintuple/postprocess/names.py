@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, cast
 
 import opencc
+from cleanco.clean import custom_basename, get_unique_terms, normalize_terms
 from rapidfuzz import fuzz, process
 
-from quintuple.events import Language, PartyKind, SettingsError
+from quintuple.postprocess.companies import Company, shipped_companies, user_companies
+from quintuple.postprocess.matching import NameFinder, index_names
 from quintuple.resources import config_path
 from quintuple.settings import read_toml
 
-_COLUMNS = ("id", "kind", "zh", "en", "ticker", "aliases")
 _PUNCTUATION = re.compile(r"[\s·•.,'’\"“”‘’\-_/()（）《》【】!！*&]+")
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their)\s+", re.IGNORECASE)
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A company or person of the alias table."""
-
-    id: str
-    kind: PartyKind
-    zh: str
-    en: str
-    ticker: str | None = None
-    aliases: tuple[str, ...] = ()
-
-    def name(self, language: Language) -> str:
-        """Return the canonical name in a language, else in the other one."""
-        return (self.zh or self.en) if language == "zh" else (self.en or self.zh)
-
-    def names(self) -> tuple[str, ...]:
-        """Return every name and alias, without the ticker."""
-        return tuple(name for name in (self.zh, self.en, *self.aliases) if name)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Names:
     """The alias table with its indexes; load it once with :func:`load_names`."""
 
     companies: tuple[Company, ...]
     by_key: Mapping[str, Company] = field(repr=False)
     by_ticker: Mapping[str, Company] = field(repr=False)
-    by_prefix: Mapping[str, tuple[str, ...]] = field(repr=False)
+    by_digits: Mapping[str, tuple[str, ...]] = field(repr=False)
+    finder: NameFinder = field(repr=False)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Company]:
+        """The companies by their id."""
+        return {company.id: company for company in self.companies}
 
     def find(self, name: str) -> Company | None:
         """Return the company that a name means, by its key, in simplified characters, or by near identity."""
@@ -64,32 +51,18 @@ class Names:
 
     def hits(self, text: str) -> Iterator[tuple[int, int, Company]]:
         """Yield where names of the table stand in a text, the longest at each place, without overlap."""
-        place = 0
-        while place < len(text) - 1:
-            end = self._longest(text, place)
-            if end > place:
-                yield place, end, self.by_key[name_key(text[place:end])]
-            place = max(end, place + 1)
-
-    def _longest(self, text: str, place: int) -> int:
-        for name in self.by_prefix.get(text[place : place + 2], ()):
-            if text.startswith(name, place) and stands_alone(text, place, place + len(name)):
-                return place + len(name)
-        return place
+        return ((start, end, self.by_key[name_key(text[start:end])]) for start, end in self.finder.find(text))
 
     def _lookup(self, key: str) -> Company | None:
         if not key:
             return None
-        return self.by_key.get(key) or self.by_key.get(_simplified(key)) or self._near(key)
+        return self.by_key.get(key) or self.by_key.get(simplified(key)) or self._near(key)
 
     def _near(self, key: str) -> Company | None:
         table = tables()
         if len(key) < table["fuzzy_length"] or not key.isascii():
             return None
-        return self.by_key[found] if (found := _nearest(key, id(self), self)) else None
-
-    def __hash__(self) -> int:
-        return id(self)
+        return self.by_key[found] if (found := _nearest(key, self)) else None
 
 
 def load_names(path: str | Path | None = None) -> Names:
@@ -98,16 +71,26 @@ def load_names(path: str | Path | None = None) -> Names:
     Raises:
         SettingsError: a row lacks a column or has an unknown kind; names file and line.
     """
-    companies = dict(_shipped())
-    if path is not None:
-        companies |= {company.id: company for company in _read_table(Path(path))}
-    return _index(tuple(companies.values()))
+    own = user_companies(Path(path)) if path else ()
+    known = {company.id for company in own}
+    return _index(own, tuple(company for company in shipped_companies() if company.id not in known))
 
 
 @cache
+def names_of(path: str) -> Names:
+    """Return the alias table with a user's file over it, or the shipped one alone for an empty path, loaded once."""
+    return load_names(path)
+
+
 def shipped_names() -> Names:
     """Return the shipped alias table, loaded once."""
-    return load_names()
+    return names_of("")
+
+
+@cache
+def no_names() -> Names:
+    """Return an alias table that knows nobody."""
+    return _index((), ())
 
 
 @lru_cache(maxsize=16384)
@@ -118,10 +101,14 @@ def name_key(name: str) -> str:
     return _PUNCTUATION.sub("", strip_legal(folded)) or _PUNCTUATION.sub("", folded)
 
 
+@lru_cache(maxsize=16384)
 def strip_legal(name: str) -> str:
-    """Return a name without the legal forms at its end (有限公司, Inc), unless nothing would be left."""
+    """Return a name without the legal forms at its end (有限公司, Inc), unless nothing would be left.
+
+    English forms are those of cleanco, but for some that are more often words: "Vodafone UK" is not Vodafone.
+    """
     while True:
-        shorter = _legal().sub("", name).strip(" ,")
+        shorter = _without_english_form(_legal().sub("", name).strip(" ,"))
         if len(shorter) < 2 or shorter == name:
             return name
         name = shorter
@@ -132,20 +119,10 @@ def ticker_key(ticker: str) -> str:
     return ticker.strip().upper().lstrip("0")
 
 
-def stands_alone(text: str, start: int, end: int) -> bool:
-    """Tell whether a name found at ``start``–``end`` is no part of a longer Latin word."""
-    left = start > 0 and text[start - 1].isascii() and text[start - 1].isalnum() and text[start].isascii()
-    right = end < len(text) and text[end].isascii() and text[end].isalnum() and text[end - 1].isascii()
-    return not left and not right
-
-
-@lru_cache(maxsize=4096)
-def _nearest(key: str, _identity: int, names: Names) -> str | None:
-    table = tables()
-    same_digits = [
-        other for other in names.by_key if len(other) >= table["fuzzy_length"] and _digits(other) == _digits(key)
-    ]
-    found = process.extractOne(key, same_digits, scorer=fuzz.ratio, score_cutoff=table["fuzzy_score"])
+@lru_cache(maxsize=16384)
+def _nearest(key: str, names: Names) -> str | None:
+    same_digits = names.by_digits.get(_digits(key), ())
+    found = process.extractOne(key, same_digits, scorer=fuzz.ratio, score_cutoff=tables()["fuzzy_score"])
     return found[0] if found else None
 
 
@@ -154,7 +131,8 @@ def _digits(key: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _simplified(key: str) -> str:
+def simplified(key: str) -> str:
+    """Return a text in simplified characters."""
     return cast(str, _converter().convert(key)) if HAN.search(key) else key
 
 
@@ -169,6 +147,28 @@ def tables() -> dict[str, Any]:
     return read_toml(config_path("names.toml"))
 
 
+def _without_english_form(name: str) -> str:
+    """Take off the legal form at the end, unless the name is nothing else."""
+    words = name.split()
+    if len(words) < 2 or next(normalize_terms(words[-1:])) not in _last_words():
+        return name
+    bare: str = custom_basename(name, _forms())
+    return bare.strip(" ,") if len(bare) > 1 and len(bare.split()) < len(words) else name
+
+
+@cache
+def _forms() -> list[tuple[int, list[str]]]:
+    """Return the legal forms as cleanco wants them: the number of words, and the words, longest first."""
+    words = {tuple(form.split()) for form in normalize_terms(get_unique_terms())} - {()}
+    known = words - {(form,) for form in tables()["legal"]["no_forms"]}
+    return [(len(form), list(form)) for form in sorted(known, key=lambda form: (-len(form), form))]
+
+
+@cache
+def _last_words() -> frozenset[str]:
+    return frozenset(form[-1] for _, form in _forms())
+
+
 @cache
 def _legal() -> re.Pattern[str]:
     legal = tables()["legal"]
@@ -177,47 +177,26 @@ def _legal() -> re.Pattern[str]:
     return re.compile(rf"(?:{zh})$|[\s,]+(?:{en})\.?$", re.IGNORECASE)
 
 
-@cache
-def _shipped() -> tuple[tuple[str, Company], ...]:
-    return tuple((company.id, company) for company in _read_table(config_path("companies.csv")))
-
-
-def _read_table(path: Path) -> tuple[Company, ...]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise SettingsError(f"{path}: expected a CSV file of companies in UTF-8, got: {exc}") from exc
-    rows = csv.DictReader(text.splitlines())
-    if tuple(rows.fieldnames or ()) != _COLUMNS:
-        raise SettingsError(
-            f"{path}:1: expected the columns {', '.join(_COLUMNS)}, got {', '.join(rows.fieldnames or ())}"
-        )
-    return tuple(_read_company(row, f"{path}:{rows.line_num}") for row in rows)
-
-
-def _read_company(row: Mapping[str, str | None], where: str) -> Company:
-    values = {column: (row.get(column) or "").strip() for column in _COLUMNS}
-    kind = values["kind"] or "company"
-    if kind not in get_args(PartyKind):
-        raise SettingsError(f"{where}: kind: expected one of {', '.join(get_args(PartyKind))}, got {kind!r}")
-    if not values["id"] or not (values["zh"] or values["en"]):
-        raise SettingsError(f"{where}: expected an id and a name in zh or en, got {values!r}")
-    aliases = tuple(alias.strip() for alias in values["aliases"].split("|") if alias.strip())
-    return Company(values["id"], cast(PartyKind, kind), values["zh"], values["en"], values["ticker"] or None, aliases)
-
-
-def _index(companies: tuple[Company, ...]) -> Names:
+def _index(own: tuple[Company, ...], shipped: tuple[Company, ...]) -> Names:
+    """Index a user's companies before the shipped ones: what both name is the user's."""
     by_key: dict[str, Company] = {}
     by_ticker: dict[str, Company] = {}
-    prefixes: dict[str, list[str]] = {}
-    ambiguous = frozenset(tables()["table"]["ambiguous"])
-    for company in companies:
+    by_digits: dict[str, list[str]] = defaultdict(list)
+    for company in (*own, *shipped):
         for name in company.names():
             by_key.setdefault(name_key(name), company)
-            if len(name) > 1 and name not in ambiguous:
-                prefixes.setdefault(name[:2], []).append(name)
         for ticker in (company.ticker, *company.aliases):
             if ticker and re.fullmatch(r"[0-9A-Z.\-]{1,12}", ticker):
                 by_ticker.setdefault(ticker_key(ticker), company)
-    longest_first = {prefix: tuple(sorted(names, key=len, reverse=True)) for prefix, names in prefixes.items()}
-    return Names(companies, by_key, by_ticker, longest_first)
+    for key in by_key:
+        if len(key) >= tables()["fuzzy_length"] and key.isascii():
+            by_digits[_digits(key)].append(key)
+    ambiguous = frozenset(tables()["table"]["ambiguous"])
+    listed = {*_all_names(own), *(name for name in _all_names(shipped) if name not in ambiguous)}
+    return Names(
+        (*own, *shipped), by_key, by_ticker, {key: tuple(keys) for key, keys in by_digits.items()}, index_names(listed)
+    )
+
+
+def _all_names(companies: Iterable[Company]) -> Iterator[str]:
+    return (name for company in companies for name in company.names())

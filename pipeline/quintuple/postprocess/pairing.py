@@ -7,24 +7,44 @@ from collections.abc import Sequence
 from functools import cache
 
 from quintuple.events import TaggedSpan
+from quintuple.postprocess.antecedents import parties_of, resolve
 from quintuple.postprocess.drafts import Draft, wording
+from quintuple.postprocess.references import reference_of
 
 Spans = tuple[TaggedSpan, ...]
 Pairs = dict[TaggedSpan, Spans]
 
 
-def expand(draft: Draft) -> tuple[Draft, ...]:
-    """Return one draft per company and target; a percentage or date goes to its own pair where the wording says so."""
+def expand(draft: Draft, *, pair: bool = True) -> tuple[Draft, ...]:
+    """Return one draft per company and target; a percentage or date goes to its own pair where the wording says so.
+
+    Without ``pair``, every value goes to every company and target.
+    """
     companies: Sequence[TaggedSpan | None] = draft.companies or (None,)
     targets: Sequence[TaggedSpan | None] = draft.targets or (None,)
     if len(companies) == len(targets) == 1:
         return (draft,)
-    shares, dates = _pairs(draft, draft.percentages), _pairs(draft, draft.dates)
-    matched = _matched_sides(draft)
+    shares, dates = (_pairs(draft, spans) if pair else None for spans in (draft.percentages, draft.dates))
+    matched = _matched_sides(draft) if pair else None
     pairs = [(company, target) for company in companies for target in targets]
     if matched is not None:
         pairs = [(company, target) for company, target in pairs if company and target and matched[company] == target]
     return tuple(_one(draft, company, target, shares, dates) for company, target in pairs)
+
+
+def split_plural(draft: Draft) -> tuple[Draft, ...]:
+    """Return one draft per party where the company is a word for several: 双方, "both companies"."""
+    lexicon = draft.context.lexicon
+    if len(draft.companies) != 1 or not lexicon.pronouns:
+        return (draft,)
+    span = draft.companies[0]
+    if reference_of(draft.text(span)) != "plural":
+        return (draft,)
+    objects = {resolve(lexicon, target.start, target.end).key for target in draft.targets}
+    named = parties_of(lexicon, span.start, span.end)
+    parties = [known for known in named if lexicon.entity(known.text, known.start, known.end).key not in objects]
+    fired = (*draft.fired, "split_plural")
+    return tuple(draft.evolve(acting=known, fired=fired) for known in parties) or (draft,)
 
 
 def _one(

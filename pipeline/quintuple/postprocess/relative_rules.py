@@ -25,19 +25,19 @@ def read_today(phrase: Phrase) -> Period | None:
 
 
 def read_anchor_day(phrase: Phrase) -> Period | None:
-    """Read "the same day", "次日"; from a longer period only its next and previous day can be told."""
+    """Read "the same day", "次日" from a day; nothing can be told from a longer period."""
     anchor, offset = phrase.clock.anchor, int(words("anchor_day")[phrase.text("word")])
     if anchor is None:
         return UNKNOWN
-    edge = anchor.last if offset > 0 else anchor.first
-    if edge is None or (offset == 0 and anchor.first != anchor.last):
+    if anchor.first is None or anchor.first != anchor.last:
         return UNKNOWN
-    return periods.day(edge + timedelta(days=offset))
+    return periods.day(anchor.first + timedelta(days=offset))
 
 
 def read_anchor_period(phrase: Phrase) -> Period | None:
-    """Read "报告期内", "the same period": the period in play."""
-    return phrase.clock.anchor or UNKNOWN
+    """Read "报告期内", "the same period": the period in play, which is no single day."""
+    anchor = phrase.clock.anchor
+    return UNKNOWN if anchor is None or anchor.first == anchor.last else anchor
 
 
 def read_year_ago(phrase: Phrase) -> Period | None:
@@ -63,9 +63,12 @@ def read_unit(phrase: Phrase) -> Period | None:
 
 
 def read_lean(phrase: Phrase) -> Period | None:
-    """Read "that year", "次年", "the following month" against the date leaned on."""
+    """Read "that year", "次年", "the following month" against the date leaned on, which is no longer than the unit."""
     unit = unit_of(phrase.group("unit", "unit2", "unit3", "unit4"))
     move = int(words("lean")[phrase.group("lean", "lean2", "lean3") or "same"])
+    anchor = phrase.clock.anchor
+    if anchor is not None and periods.LENGTHS[anchor.grain] > periods.LENGTHS[unit]:
+        return UNKNOWN
     return from_anchor(phrase.clock, lambda day: _moved(day, move, unit))
 
 

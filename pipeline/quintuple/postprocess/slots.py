@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
-from quintuple.events import Article, Date, Party, TaggedSpan
-from quintuple.postprocess.aliases import Entity
+from quintuple.events import Article, Party, TaggedSpan
 from quintuple.postprocess.antecedents import resolve
 from quintuple.postprocess.clauses import language_at, sentence_at
-from quintuple.postprocess.dates import read_date
-from quintuple.postprocess.drafts import Draft, wording
-from quintuple.postprocess.kinds import is_generic, is_person
+from quintuple.postprocess.dates import lean_date, read_date
+from quintuple.postprocess.drafts import Draft
+from quintuple.postprocess.kinds import is_person
+from quintuple.postprocess.lexicon import Entity
 from quintuple.postprocess.names import tables
 from quintuple.postprocess.percent import read_percentage
-from quintuple.postprocess.status import is_hypothetical
+from quintuple.postprocess.references import is_generic, reference_of
+from quintuple.postprocess.status import is_hypothetical, shares_plan
 
 
 def drop_hypothetical(draft: Draft) -> Draft:
@@ -30,12 +32,12 @@ def set_status(draft: Draft) -> Draft:
 
 
 def adopt_plan(draft: Draft) -> Draft:
-    """Take a deal without a cue of its own as planned where all other cues of the article are of plans."""
-    language = language_at(draft.article, draft.trigger.span.start)
-    if draft.certain or draft.status != "occurred" or draft.action not in wording()["status"][f"{language}_deals"]:
+    """Take an action without a cue of its own as planned where the article speaks of a plan for such actions."""
+    if draft.context.cues[draft.trigger].text or draft.status != "occurred":
         return draft
-    statuses = {cue.status for cue in draft.context.cues.values() if cue.explicit}
-    return draft.evolve(status="planned") if statuses == {"planned"} else draft
+    language = language_at(draft.article, draft.trigger.span.start)
+    shared = shares_plan(draft.action, language, draft.context.stated)
+    return draft.evolve(status="planned") if shared else draft
 
 
 def set_percentage(draft: Draft) -> Draft:
@@ -52,24 +54,38 @@ def set_percentage(draft: Draft) -> Draft:
 
 
 def set_date(draft: Draft) -> Draft:
-    """Read the most certain date span, against the publication date or the date before it."""
+    """Read the most certain date span, against the publication date, the dates before it, or the last event's date.
+
+    An action without a cue whose date is still to come is planned.
+    """
     if not draft.dates:
         return draft
-    trigger = draft.trigger.span.start
+    trigger, article = draft.trigger.span.start, draft.article
     span = min(draft.dates, key=lambda span: (-span.score, abs(span.start - trigger), span.start))
-    text = draft.article.text
-    planned = draft.status in ("planned", "rumoured")
-    date = read_date(text, span.start, span.end, published=draft.article.published, anchor=draft.anchor, future=planned)
-    found = date or Date(text[span.start : span.end], span.start, span.end)
-    return draft.evolve(date=dataclasses.replace(found, confidence=span.score))
+    context: dict[str, Any] = {
+        "published": article.published,
+        "future": draft.status in ("planned", "rumoured", "denied"),
+        "fiscal_year_start": draft.fiscal_start,
+    }
+    date = lean_date(article.text, span.start, span.end, **context)
+    if date is None:
+        return draft
+    if date.edtf is None and draft.anchor is not None and draft.anchor.end <= span.start:
+        date = read_date(article.text, span.start, span.end, anchor=draft.anchor, **context) or date
+    ahead = draft.status == "occurred" and not draft.certain and (date.earliest or "") > (article.published or "9")
+    changes: dict[str, Any] = {"status": "planned"} if ahead else {}
+    return draft.evolve(date=dataclasses.replace(date, confidence=span.score), **changes)
 
 
 def set_company(draft: Draft) -> Draft:
     """Resolve the company: aliases, pronouns, canonical name, and whether it is a person."""
     if not draft.companies:
         return draft
-    span = draft.companies[0]
-    entity = resolve(draft.context.lexicon, span.start, span.end)
+    span, lexicon = draft.companies[0], draft.context.lexicon
+    if draft.acting is None:
+        entity = resolve(lexicon, span.start, span.end)
+    else:
+        entity = lexicon.entity(draft.acting.text, draft.acting.start, draft.acting.end)
     return _noted(draft.evolve(company=_party(draft, span, entity)), entity)
 
 
@@ -79,7 +95,7 @@ def set_target(draft: Draft) -> Draft:
         return draft
     span, words = draft.targets[0], tables()["words"]
     text = draft.text(span)
-    if draft.action in words["person_targets"]:
+    if draft.action in words["person_targets"] and not is_generic(text):
         entity = _post_holder(draft, span)
     elif draft.action in words["party_targets"] or is_generic(text):
         own = frozenset() if _may_be_own(draft, text) else _own_keys(draft)
@@ -119,7 +135,8 @@ def _post_holder(draft: Draft, span: TaggedSpan) -> Entity:
 
 def _may_be_own(draft: Draft, text: str) -> bool:
     """Tell whether a general word as target may mean the company itself: "restructure the company"."""
-    return draft.action in ("restructure", "repurchase", "pledge", "release_pledge") or not is_generic(text)
+    own = draft.action in ("restructure", "repurchase", "pledge", "release_pledge")
+    return (own and (reference_of(text) != "pronoun" or text == "itself")) or not is_generic(text)
 
 
 def _own_keys(draft: Draft) -> frozenset[str]:

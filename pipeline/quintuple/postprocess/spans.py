@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from quintuple.events import TaggedSpan
-from quintuple.postprocess.drafts import Draft
+from quintuple.postprocess.drafts import Draft, wording
+from quintuple.postprocess.references import is_fragment
 from quintuple.postprocess.trimming import trim
 
 _SLOTS = ("companies", "targets", "percentages", "dates", "counterparties")
@@ -22,7 +23,7 @@ def trim_spans(draft: Draft) -> Draft:
 
 
 def complete_names(draft: Draft) -> Draft:
-    """Extend a company span that is a mere part of a name which stands there: 阿里 in 阿里巴巴."""
+    """Extend a company span that is a mere part of a name which stands there: 阿里 in 阿里巴巴, 江 in 江苏紫垣光电公司."""
     changes = {}
     for slot in ("companies", "counterparties"):
         spans = getattr(draft, slot)
@@ -30,6 +31,11 @@ def complete_names(draft: Draft) -> Draft:
         if whole != spans:
             changes[slot] = whole
     return draft.evolve(**changes) if changes else draft
+
+
+def drop_targets(draft: Draft) -> Draft:
+    """Drop the targets of types that have none: nobody is paid a dividend, or goes bankrupt, but the company."""
+    return draft.evolve(targets=()) if draft.targets and draft.action in wording()["targets"]["none"] else draft
 
 
 def drop_overlaps(draft: Draft) -> Draft:
@@ -44,13 +50,22 @@ def drop_overlaps(draft: Draft) -> Draft:
 
 
 def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
-    for known in draft.context.lexicon.known:
-        inside = known.start <= span.start and span.end <= known.end
-        if inside and (known.start, known.end) != (span.start, span.end) and known.text.count(" ") <= 3:
-            if "《" in known.text or not _in_table(draft, known.text):
-                continue
+    for known in draft.context.lexicon.holding(span.start, span.end):
+        longer = (known.start, known.end) != (span.start, span.end) and known.text.count(" ") <= 3
+        if longer and "《" not in known.text and (is_fragment(draft.text(span)) or _in_table(draft, known.text)):
             return TaggedSpan(known.start, known.end, span.label, span.score)
     return span
+
+
+def drop_fragments(draft: Draft) -> Draft:
+    """Drop companies and counterparties of a single Chinese character, which no name has."""
+    changes = {}
+    for slot in ("companies", "counterparties"):
+        spans = getattr(draft, slot)
+        whole = tuple(span for span in spans if not is_fragment(draft.text(span)))
+        if whole != spans:
+            changes[slot] = whole
+    return draft.evolve(**changes) if changes else draft
 
 
 def _in_table(draft: Draft, name: str) -> bool:

@@ -6,23 +6,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from quintuple.events import Article, Status, Trigger
+from quintuple.events import Article, Language, Status, Trigger
 from quintuple.postprocess.clauses import Scope, language_at, scope_of
-from quintuple.resources import config_path
-from quintuple.settings import read_toml
+from quintuple.postprocess.folding import expand, table
 
 _ORDER: tuple[Status, ...] = ("denied", "cancelled", "rumoured", "planned")
+
+#: What answers a report or a plan further on in the text, and the status that it makes of it.
+_ANSWERS: dict[Status, tuple[tuple[str, Status], ...]] = {
+    "rumoured": (("refuted", "denied"), ("ended", "cancelled")),
+    "planned": (("answered", "denied"), ("ended", "cancelled")),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """The cue that decided a status; ``explicit`` is false where none was found and the default holds."""
+    """The cue that decided a status, and its zone; ``explicit`` is false where none was found and the default holds."""
 
     status: Status
     text: str = ""
     explicit: bool = True
+    zone: str = ""
 
 
 def read_status(article: Article, sentence: tuple[int, int], trigger: Trigger) -> Status:
@@ -35,29 +40,65 @@ def read_cue(article: Article, sentence: tuple[int, int], trigger: Trigger) -> C
     span = trigger.span
     scope = scope_of(article.text, sentence, (span.start, span.end), language_at(article, span.start))
     groups = _groups(scope.language)
-    done = _find(groups["done"], scope, span.label)
+    done = _own("done", scope, span.label) or _find(groups["done"], scope, span.label)
     for status in _ORDER:
-        hit = _find(groups[status], scope, span.label)
+        hit = _find(groups[status], scope, span.label) or _own(status, scope, span.label)
         if hit is not None and not _is_void(status, hit, done, scope, span.label):
-            return Cue(status, hit.text)
+            return _answered(status, hit, scope, span.label)
     if done is not None:
-        return Cue("occurred", done.text)
-    planned = groups["default"]["planned"].search(scope.zone("self"))
+        return Cue("occurred", done.text, zone=done.zone)
+    told = _find(groups["background"], scope, span.label)
+    if told is not None:
+        return Cue("occurred", told.text, explicit=False)
+    planned = groups["default"]["planned"].search(scope.zone("clause"))
     return Cue("planned" if planned else "occurred", explicit=False)
+
+
+def _answered(status: Status, hit: _Hit, scope: Scope, action: str) -> Cue:
+    """Return the cue of a report or plan, or the one that answers it: a denial, or its end."""
+    for group, outcome in _ANSWERS.get(status, ()):
+        answer = _find(_groups(scope.language)[group], scope, action)
+        if answer is not None:
+            return Cue(outcome, answer.text, zone=answer.zone)
+    return Cue(status, hit.text, zone=hit.zone)
 
 
 def _is_void(status: Status, hit: _Hit, done: _Hit | None, scope: Scope, action: str) -> bool:
     """Tell whether a cue does not hold: the action is done, or a cue of this kind does not reach its type."""
     if status == "cancelled":
         return action in _types("ending") and (hit.zone != "after" or action != "sue")
+    if status == "rumoured":
+        return done is not None and done.zone == "clause" and hit.zone in ("far", "later")
     if status != "planned" or hit.zone == "self":
         return False
-    return (done is not None and done.distance < hit.distance) or _is_blocked(scope, action)
+    if done is not None and done.rank < hit.rank:
+        return True
+    return _find(_groups(scope.language)["present"], scope, action) is not None or _is_blocked(scope, action)
+
+
+def _own(group: str, scope: Scope, action: str) -> _Hit | None:
+    """Return the cue that makes actions of this one type planned or done."""
+    pattern = _typed(scope.language, f"own_{group}").get(action) if group in ("planned", "done") else None
+    match = None if pattern is None else pattern.search(scope.zone("clause"))
+    if match is None:
+        return None
+    return _Hit("clause", match.group(), scope.distance("clause", match.start(), match.end()))
 
 
 def _is_blocked(scope: Scope, action: str) -> bool:
-    pattern = _blocks(scope.language).get(action)
+    pattern = _typed(scope.language, "blocked").get(action)
     return pattern is not None and pattern.search(f"{scope.zone('near')}▮{scope.zone('after')}") is not None
+
+
+def shares_plan(action: str, language: Language, stated: Mapping[str, frozenset[Status]]) -> bool:
+    """Tell whether an action without a cue of its own is part of the plan that the cues of the article speak of.
+
+    ``stated`` holds the statuses that cues state, by action type.
+    """
+    deals = table("status.toml")[language]["adopted"]
+    if action in stated:
+        return stated[action] == {"planned"} and action in deals["same_type"]
+    return action in deals["any_type"] and frozenset().union(*stated.values()) == {"planned"}
 
 
 def is_hypothetical(article: Article, sentence: tuple[int, int], trigger: Trigger) -> bool:
@@ -73,6 +114,11 @@ class _Hit:
     text: str
     distance: int
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Sort by nearness; of two cues that end at one place the longer one says more."""
+        return self.distance, -len(self.text)
+
 
 def _find(patterns: Mapping[str, re.Pattern[str]], scope: Scope, action: str) -> _Hit | None:
     """Return the cue nearest to the trigger."""
@@ -86,32 +132,31 @@ def _find(patterns: Mapping[str, re.Pattern[str]], scope: Scope, action: str) ->
             if zone == "close" and len(text) - match.end() > scope.close:
                 continue
             hit = _Hit(zone, match.group(), scope.distance(zone, match.start(), match.end()))
-            if best is None or hit.distance < best.distance:
+            if best is None or hit.rank < best.rank:
                 best = hit
     return best
 
 
 @cache
-def _tables() -> dict[str, Any]:
-    return read_toml(config_path("status.toml"))
-
-
-@cache
 def _types(key: str) -> frozenset[str]:
-    return frozenset(_tables()[key])
+    return frozenset(table("status.toml")[key])
 
 
 @cache
 def _groups(language: str) -> dict[str, dict[str, re.Pattern[str]]]:
-    table = _tables()[language]
-    names = (*_ORDER, "done", "hypothetical", "default")
-    return {name: {zone: _compile(words) for zone, words in table[name].items()} for name in names}
+    tables = table("status.toml")[language]
+    names = (*_ORDER, "refuted", "answered", "ended", "done", "background", "present", "hypothetical", "default")
+    return {
+        name: {zone: _compile(words, tables["fragments"]) for zone, words in tables[name].items()} for name in names
+    }
 
 
 @cache
-def _blocks(language: str) -> dict[str, re.Pattern[str]]:
-    return {action: _compile([pattern]) for action, pattern in _tables()[language]["blocked"].items()}
+def _typed(language: str, name: str) -> dict[str, re.Pattern[str]]:
+    """Return a table of patterns by action type."""
+    tables = table("status.toml")[language]
+    return {action: _compile([pattern], tables["fragments"]) for action, pattern in tables[name].items()}
 
 
-def _compile(words: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(words), re.IGNORECASE)
+def _compile(words: list[str], fragments: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(expand(word, fragments) for word in words), re.IGNORECASE)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
+
 from quintuple.events import TYPES_WITHOUT_COMPANY, TaggedSpan, Trigger
 from quintuple.postprocess.antecedents import resolve
 from quintuple.postprocess.clauses import sentence_at
 from quintuple.postprocess.confidence import INHERITED
-from quintuple.postprocess.drafts import Draft
+from quintuple.postprocess.drafts import Draft, companies_of
 
 _PARAGRAPH = 250  # characters back within which a subject is carried over
 
@@ -28,41 +31,36 @@ def drop_without_company(draft: Draft) -> Draft:
 
 
 def _from_sentence(draft: Draft) -> tuple[TaggedSpan, ...]:
-    first, last = draft.sentence
-    return _agreed(draft, [trigger for trigger in draft.context.triggers if first <= trigger.span.start < last])
+    return _agreed(draft, draft.context.with_company(*draft.sentence))
 
 
 def _from_paragraph(draft: Draft) -> tuple[TaggedSpan, ...]:
     text, start = draft.article.text, draft.trigger.span.start
-    before = [trigger for trigger in draft.context.triggers if trigger.span.start < start and _companies(trigger)]
-    if not before or start - before[-1].span.start > _PARAGRAPH or "\n" in text[before[-1].span.start : start]:
+    before = draft.context.with_company(start - _PARAGRAPH, start)
+    if not before or "\n" in text[before[-1].span.start : start]:
         return ()
     first, last = sentence_at(draft.article, before[-1].span.start)
-    return _agreed(draft, [trigger for trigger in before if first <= trigger.span.start < last])
+    return _agreed(draft, draft.context.with_company(first, min(start, last)))
 
 
 def _from_article(draft: Draft) -> tuple[TaggedSpan, ...]:
-    subjects = [known for known in draft.context.lexicon.known if known.subject]
-    keys = {draft.context.lexicon.entity(known.text, known.start, known.end).key for known in subjects}
-    if len(keys) != 1 or subjects[0].start >= draft.trigger.span.start:
+    lexicon, start = draft.context.lexicon, draft.trigger.span.start
+    nearest = bisect_left(lexicon.subjects, start, key=lambda known: known.start) - 1
+    if nearest < 0 or not lexicon.sole_subject:
         return ()
-    nearest = [known for known in subjects if known.start < draft.trigger.span.start][-1]
-    return (TaggedSpan(nearest.start, nearest.end, "COMPANY", draft.trigger.span.score),)
+    known = lexicon.subjects[nearest]
+    return (TaggedSpan(known.start, known.end, "COMPANY", draft.trigger.span.score),)
 
 
-def _agreed(draft: Draft, triggers: list[Trigger]) -> tuple[TaggedSpan, ...]:
+def _agreed(draft: Draft, triggers: Sequence[Trigger]) -> tuple[TaggedSpan, ...]:
     """Return the companies of the trigger nearest before, or else behind, if all triggers have the same."""
-    found = [(trigger, _companies(trigger)) for trigger in triggers if _companies(trigger)]
+    found = [(trigger, companies_of(trigger)) for trigger in triggers]
     keys = {frozenset(resolve(draft.context.lexicon, s.start, s.end).key for s in spans) for _, spans in found}
     if len(keys) != 1:
         return ()
     start = draft.trigger.span.start
     nearest = min(found, key=lambda pair: (pair[0].span.start > start, abs(pair[0].span.start - start)))
     return nearest[1]
-
-
-def _companies(trigger: Trigger) -> tuple[TaggedSpan, ...]:
-    return tuple(span for span in trigger.arguments if span.label == "COMPANY")
 
 
 def _is_taken(draft: Draft, span: TaggedSpan) -> bool:

@@ -6,9 +6,9 @@ import re
 from functools import cache
 
 from quintuple.events import TaggedSpan
-from quintuple.postprocess.aliases import Known
 from quintuple.postprocess.clauses import language_at
 from quintuple.postprocess.drafts import Draft, wording
+from quintuple.postprocess.lexicon import Known
 
 
 def take_agent(draft: Draft) -> Draft:
@@ -78,12 +78,12 @@ def _other_side(draft: Draft) -> Known | None:
 
 
 def _known_at(draft: Draft, place: int) -> Known | None:
-    found = [known for known in draft.context.lexicon.known if known.start == place]
-    return max(found, key=lambda known: known.end, default=None)
+    known = draft.context.lexicon.starting(place)
+    return None if known is None or known.spotted else known
 
 
 def _known_within(draft: Draft, start: int, end: int) -> Known | None:
-    return next((known for known in draft.context.lexicon.known if start <= known.start and known.end <= end), None)
+    return next((known for known in draft.context.lexicon.within(start, end) if not known.spotted), None)
 
 
 def _covers(spans: tuple[TaggedSpan, ...], known: Known) -> bool:

@@ -10,8 +10,10 @@ from pathlib import Path
 from quintuple.events import Article, ArticleError, FormatError, Language
 from quintuple.preprocess.boilerplate import Range, find_boilerplate
 from quintuple.preprocess.documents import Document, Source
+from quintuple.preprocess.files import read_file
 from quintuple.preprocess.formats import READERS, Reader, expected_suffixes, suffix_of
 from quintuple.preprocess.language import detect_language
+from quintuple.preprocess.messages import described, shown, writable
 from quintuple.preprocess.published import find_day, parse_day
 from quintuple.preprocess.sentences import split_sentences
 from quintuple.settings import PreprocessSettings
@@ -49,7 +51,7 @@ def make_article(
         sentences=split_sentences(text, language=language),
         path=path if path is None else _writable(path),
         title=title if title is None else _writable(title),
-        published=_given_day(published, path or id) or find_day(text, start=_body_start(hidden)),
+        published=_given_day(published, shown(path or id)) or find_day(text, start=_body_start(hidden)),
         hidden=find_boilerplate(text, patterns=settings.boilerplate, known=hidden),
     )
 
@@ -63,22 +65,29 @@ def read_bytes(
     settings: PreprocessSettings,
     published: str | None = None,
     language: Language | None = None,
+    records: range | None = None,
 ) -> Iterator[Article | ArticleError]:
     """Yield the articles in some bytes of a format, and an error for each broken record; raises none.
 
     ``published`` goes before what the input says. Several records without an id of their own get ``id#1``, ….
+    ``records`` are the numbers, from 0, of those to yield; passing over the others is quick.
     """
-    where = path or id
+    where, number = shown(path or id), -1
     try:
         _given_day(published, where)
         source = Source(data, where, settings)
-        for found in _reader_of(suffix, where)(_checked(source)):
+        for number, found in enumerate(_reader_of(suffix, where)(_checked(source))):
+            if records is not None and number >= records.stop:
+                return
+            if records is not None and number not in records:
+                continue
             if isinstance(found, ArticleError):
                 yield found
             else:
                 yield _article_of(found, id, path, settings, published, language)
     except ArticleError as exc:
-        yield exc
+        if records is None or number + 1 in records:
+            yield exc
 
 
 def read_path(
@@ -88,27 +97,31 @@ def read_path(
     root: Path | None = None,
     published: str | None = None,
     language: Language | None = None,
+    records: range | None = None,
 ) -> Iterator[Article | ArticleError]:
     """Yield the articles in a file, and an error for each broken record or for the file itself; raises none.
 
     An article's id is its path relative to ``root`` (else its name) without suffix, or the record's own id.
+    ``records`` are the numbers, from 0, of those to yield.
     """
-    suffix, where = suffix_of(path), path.as_posix()
+    suffix = suffix_of(path)
     try:
-        _reader_of(suffix, where)
-        data = _file_bytes(path, settings.max_bytes)
+        _reader_of(suffix, shown(path))
+        data = read_file(path, limit=settings.max_bytes)
     except ArticleError as exc:
-        yield exc
+        if records is None or 0 in records:
+            yield exc
         return
     name = _relative(path, root)
     yield from read_bytes(
         data,
         suffix=suffix,
-        id=name[: len(name) - len(suffix)],
-        path=where,
+        id=writable(name[: len(name) - len(suffix)]),
+        path=writable(path.as_posix()),
         settings=settings,
         published=published,
         language=language,
+        records=records,
     )
 
 
@@ -150,14 +163,6 @@ def _checked(source: Source) -> Source:
     return source
 
 
-def _file_bytes(path: Path, limit: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(limit + 1)
-    except OSError as exc:
-        raise ArticleError(f"{path.as_posix()}: expected a readable file, got: {exc.strerror or exc}") from exc
-
-
 def _relative(path: Path, root: Path | None) -> str:
     if root is not None and path.is_relative_to(root):
         return path.relative_to(root).as_posix()
@@ -171,7 +176,7 @@ def _writable(text: str) -> str:
 def _given_day(published: str | None, where: str) -> str | None:
     day = parse_day(published)
     if published and day is None:
-        raise FormatError(f"{where}: published: expected a date such as 2022-01-10, got {published!r}")
+        raise FormatError(f"{where}: published: expected a date such as 2022-01-10, got {described(published)}")
     return day
 
 

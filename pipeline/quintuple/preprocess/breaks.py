@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +15,13 @@ from quintuple.preprocess.tables import SentenceTable, tables
 
 _WIDE = frozenset("。！？；｡﹗﹖…")
 _NARROW = frozenset(".!?")
+_FINAL = _WIDE | _NARROW | {"】"}
 _CLOSERS = frozenset("”’」』)）】]》〉\"'")
 _CONTINUERS = frozenset("，、,;：:)）】]》」』”’")
 _OPENERS = frozenset("“‘「『(（【[《〈\"'*_")
 _PAIRS = {"(": ")", "（": "）", "[": "]", "【": "】", "“": "”", "「": "」", "『": "』", "《": "》"}
 _PARTNERS = {close: open_ for open_, close in _PAIRS.items()}
+_PAIRED = frozenset({*_PAIRS, *_PARTNERS, '"'})
 _QUOTES = frozenset('“「『"')
 _INTRODUCERS = frozenset("：:，,")
 _HAN = re.compile(f"[{HAN}]")
@@ -43,12 +45,13 @@ class Pieces:
         """Map the index of each closing bracket or quote to its opening one."""
         pairs: dict[int, int] = {}
         waiting: dict[str, list[int]] = {}
-        for index, word in enumerate(self.words):
+        for index in [index for index, word in enumerate(self.words) if word in _PAIRED]:
+            word = self.words[index]
             if word == '"':
                 _pair_straight(self, index, waiting.setdefault(word, []), pairs)
             elif word in _PAIRS:
                 waiting.setdefault(word, []).append(index)
-            elif word in _PARTNERS and waiting.get(_PARTNERS[word]):
+            elif waiting.get(_PARTNERS[word]):
                 pairs[index] = waiting[_PARTNERS[word]].pop()
         return pairs
 
@@ -65,28 +68,54 @@ class Pieces:
         return index + 1 if self.char(index).isspace() else index
 
 
-def sentence_starts(words: Sequence[str]) -> list[bool]:
-    """Return for each piece whether a sentence starts with it; white space goes to the sentence before it."""
+@dataclass(frozen=True, slots=True)
+class _Shields:
+    """The short pairs of brackets or quotes, in which no sentence ends: where each opens, how far it and those before reach."""
+
+    opens: Sequence[int]
+    reaches: Sequence[int]
+
+    @classmethod
+    def of(cls, pieces: Pieces, table: SentenceTable) -> _Shields:
+        short = sorted(
+            (open_, close) for close, open_ in pieces.pairs.items() if pieces.distance(open_, close) <= table.short_pair
+        )
+        return cls([open_ for open_, _ in short], list(accumulate((close for _, close in short), max)))
+
+    def around(self, index: int) -> int:
+        """Return the index of the piece that closes the widest short pair around a piece, or -1."""
+        before = bisect_left(self.opens, index)
+        reach = self.reaches[before - 1] if before else -1
+        return reach if reach > index else -1
+
+
+def sentence_starts(words: Sequence[str]) -> list[int]:
+    """Return the offsets at which a sentence starts; white space goes to the sentence before it."""
     pieces, table = Pieces(words), tables().sentences
-    breaks, shields = paragraph_starts("".join(words)), _shields(pieces, table)
-    starts = [index == 0 for index in range(len(words))]
+    breaks, shield = _paragraph_ends(pieces), _Shields.of(pieces, table)
+    starts = [0] if words else []
     index, first = 0, pieces.after_space(0)
-    while index < len(words):
-        following, ends = _look(pieces, index, first, shields[index], table)
-        if ends or _ends_paragraph(pieces, index, breaks):
-            following = first = pieces.after_space(following)
+    for candidate in sorted({*breaks, *_final_marks(words)}):
+        if candidate < index:
+            continue
+        index, ends = _look(pieces, candidate, first, shield.around(candidate), table)
+        if ends or candidate in breaks:
+            index = first = pieces.after_space(index)
             if first < len(words):
-                starts[first] = True
-        index = following
+                starts.append(pieces.offsets[first])
     return starts
 
 
-def _ends_paragraph(pieces: Pieces, index: int, breaks: Sequence[int]) -> bool:
-    """Return whether the white space at ``index`` reaches over the start of a paragraph."""
-    if not pieces.char(index).isspace():
-        return False
-    place = bisect_right(breaks, pieces.offsets[index])
-    return place < len(breaks) and breaks[place] <= pieces.offsets[index + 1]
+def _final_marks(words: Sequence[str]) -> list[int]:
+    """Return the index of each piece that may end a sentence."""
+    return [index for index, word in enumerate(words) if word[0] in _FINAL or word[-1] in _FINAL]
+
+
+def _paragraph_ends(pieces: Pieces) -> set[int]:
+    """Return the index of each white space that reaches over the start of a paragraph."""
+    breaks = paragraph_starts("".join(pieces.words))
+    indexes = (bisect_left(pieces.offsets, offset) - 1 for offset in breaks if offset)
+    return {index for index in indexes if pieces.char(index).isspace()}
 
 
 def _look(pieces: Pieces, index: int, first: int, shield: int, table: SentenceTable) -> tuple[int, bool]:
@@ -146,22 +175,6 @@ def _abbreviation_ends(pieces: Pieces, index: int, table: SentenceTable) -> bool
     if stem in table.counters and pieces.char(following).isdigit():
         return False
     return following >= len(pieces.words) or pieces.words[following].rstrip(".") in table.openers
-
-
-def _shields(pieces: Pieces, table: SentenceTable) -> list[int]:
-    """Return for each piece the closing piece of the short brackets or quotes around it, or -1."""
-    closing = [-1] * len(pieces.words)
-    for close, open_ in pieces.pairs.items():
-        if pieces.distance(open_, close) <= table.short_pair:
-            closing[open_] = close
-    shields = [-1] * len(pieces.words)
-    current = -1
-    for index, close in enumerate(closing):
-        if index >= current:
-            current = -1
-        shields[index] = current
-        current = max(current, close)
-    return shields
 
 
 def _shield_allows(pieces: Pieces, end: int, first: int, shield: int, table: SentenceTable, *, wide: bool) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from quintuple.events import DecodingError
+from quintuple.events import DecodingError, FormatError
 from quintuple.preprocess.commonness import is_chinese, score
+from quintuple.preprocess.signatures import known_kind
 from quintuple.preprocess.tables import tables
 
 # UTF-32 comes first: its little-endian mark starts with the one of UTF-16.
@@ -25,7 +26,9 @@ _DECLARATION_WITHIN = 4096
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\v\f\r\x1a\x1b")
 _CONTROL_SHARE = 0.01
 _C1 = re.compile("[\x80-\x9f]")
-_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MULTIBYTE = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MULTIBYTE_RUN = re.compile(rb"(?:[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){3,}")
+_CHINESE = ("gb18030", "big5hkscs", "cp950")
 _SAMPLE = 200_000
 
 
@@ -34,17 +37,26 @@ def decode(data: bytes, *, where: str, markup: bool = False) -> str:
 
     Raises:
         DecodingError: the bytes are binary, damaged, or of no known encoding; names ``where``.
+        FormatError: they are a file of another kind.
     """
     marked = _by_mark(data, where)
     if marked is not None:
         return marked
     _refuse_binary(data, where)
+    return _unmarked(data, where, markup=markup)
+
+
+def _unmarked(data: bytes, where: str, *, markup: bool) -> str:
     text = _declared(data) if markup else None
     if text is None:
         text = _strict(data, "utf-8")
     if text is None:
-        _refuse_broken_utf8(data, where)
-        text = _chinese(data) or _guessed(data)
+        text = _chinese(data)
+        if text is None:
+            _refuse_broken_utf8(data, where)
+            text = _guessed(data)
+        else:
+            _refuse_mixture(data, where)
     if text is None:
         raise DecodingError(
             f"{where}: expected text in UTF-8, UTF-16, GB18030, Big5 or a Latin encoding, got bytes of none"
@@ -71,6 +83,8 @@ def _by_mark(data: bytes, where: str) -> str | None:
 
 
 def _refuse_binary(data: bytes, where: str) -> None:
+    if kind := known_kind(data):
+        raise FormatError(f"{where}: expected text, got {kind}")
     if b"\0" in data:
         raise DecodingError(f"{where}: expected text, got binary content (a NUL byte at {data.index(0)})")
     controls = len(data) - len(data.translate(None, _CONTROLS))
@@ -83,13 +97,21 @@ def _refuse_broken_utf8(data: bytes, where: str) -> None:
 
     Sequences of three bytes hardly ever come up by chance.
     """
-    sequences = _MULTIBYTE.findall(data)
-    if _chinese(data) is not None or not any(len(sequence) > 2 for sequence in sequences):
+    if not _MULTIBYTE.search(data):
         return
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as exc:
         raise DecodingError(f"{where}: expected UTF-8, got: {exc.reason} at byte {exc.start}") from exc
+
+
+def _refuse_mixture(data: bytes, where: str) -> None:
+    """Refuse GB18030 or Big5 with pieces of UTF-8 in it, which would come out as rare characters without an error."""
+    for found in _MULTIBYTE_RUN.finditer(data):
+        rival = _strict(found[0], "utf-8")
+        if rival and all(score(rival) > score(found[0].decode(name, "replace")) for name in _CHINESE):
+            line = data.count(b"\n", 0, found.start()) + 1
+            raise DecodingError(f"{where}: expected one encoding, got UTF-8 in line {line} and another elsewhere")
 
 
 def _declared(data: bytes) -> str | None:
@@ -110,7 +132,7 @@ def _declared(data: bytes) -> str | None:
 
 def _chinese(data: bytes) -> str | None:
     """Return the likelier of GB18030 and Big5, or None when neither reads like Chinese."""
-    texts = [text for name in ("gb18030", "big5hkscs", "cp950") if (text := _strict(data, name)) is not None]
+    texts = [text for name in _CHINESE if (text := _strict(data, name)) is not None]
     # cp950 knows some symbols that big5hkscs lacks; max() keeps the first of equals.
     best = max(texts, key=score, default=None)
     return best if best is not None and is_chinese(best) else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 
-from quintuple.events import ArticleError
+from quintuple.events import ArticleError, FormatError
 from quintuple.settings import PreprocessSettings
 
 
@@ -36,8 +37,29 @@ class Document:
     hidden: tuple[tuple[int, int], ...] = ()
 
 
+_LETTER = re.compile(r"[^\W_]")
+
 #: A reader yields an error for a broken record and goes on.
 Found = Document | ArticleError
+
+
+def blank(text: str, start: int = 0) -> str | None:
+    """Return what a text holds instead of letters and digits from ``start`` on, or None if it has any."""
+    if _LETTER.search(text, start):
+        return None
+    return "punctuation only" if text[start:].strip() else "white space only"
+
+
+def count_elements(source: Source, count: int, what: str) -> int:
+    """Return a number of elements, each of which takes many times the memory that it takes in the file.
+
+    Raises:
+        FormatError: there are more than ``max_elements``.
+    """
+    limit = source.settings.max_elements
+    if count > limit:
+        raise FormatError(f"{source.where}: expected at most {limit} {what} (max_elements), got {count}")
+    return count
 
 
 def hush(*names: str) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from quintuple.events import FormatError
 from quintuple.preprocess.documents import Found, Source
+from quintuple.preprocess.messages import reason
 from quintuple.preprocess.pdf import read_pdf
 from quintuple.preprocess.plain import read_plain
 from quintuple.preprocess.records import read_json, read_jsonl
@@ -19,7 +20,6 @@ from quintuple.preprocess.webpage import read_html
 from quintuple.preprocess.word import read_docx
 
 Reader = Callable[[Source], Iterator[Found]]
-
 _TEXT_READERS: dict[str, Reader] = {
     ".txt": read_plain,
     ".md": read_plain,
@@ -46,7 +46,7 @@ def _gunzip(source: Source) -> bytes:
             # One byte more than allowed is enough to know, so a bomb stops here.
             data = file.read(limit + 1)
     except (OSError, EOFError, zlib.error) as exc:
-        raise FormatError(f"{source.where}: expected gzip, got: {exc}") from exc
+        raise FormatError(f"{source.where}: expected gzip, got: {reason(exc)}") from exc
     if len(data) > limit:
         raise FormatError(f"{source.where}: expected at most {limit} bytes unpacked (max_bytes), got more")
     return data

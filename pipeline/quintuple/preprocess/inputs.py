@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quintuple.events import ArticleError, FormatError
+from quintuple.preprocess.files import kind_of
 from quintuple.preprocess.formats import READERS, expected_suffixes, suffix_of
+from quintuple.preprocess.messages import reason, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,48 +28,77 @@ class Inputs:
 def find_inputs(paths: Sequence[Path]) -> Inputs:
     """Return the readable files among some paths, folders searched through and through.
 
-    The order is that of the file names, whatever the file system; a file named twice comes once.
+    The order is that of the file names, whatever the file system; a file named twice comes once. What has a known
+    suffix and is no file (a pipe, a device, a broken link) is an error.
     """
     errors: list[ArticleError] = []
     candidates = [pair for path in paths for pair in _candidates(path, errors)]
     known = [(file, root) for file, root in candidates if suffix_of(file) in READERS]
     unique: dict[str, tuple[Path, Path]] = {}
     for file, root in sorted(known, key=lambda pair: pair[0].as_posix()):
-        unique.setdefault(os.path.realpath(file), (file, root))
+        if _is_file(file, errors):
+            unique.setdefault(os.path.realpath(file), (file, root))
     return Inputs(tuple(unique.values()), len(candidates) - len(known), tuple(errors))
 
 
 def _candidates(path: Path, errors: list[ArticleError]) -> Iterator[tuple[Path, Path]]:
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        errors.append(ArticleError(f"{shown(path)}: expected a file or folder, got none there"))
+        return
+    except (OSError, ValueError) as exc:
+        errors.append(ArticleError(f"{shown(path)}: expected a file or folder, got: {reason(exc)}"))
+        return
+    if kind_of(mode) == "a folder":
         yield from ((file, path) for file in _walk(path, errors))
-    elif not path.exists():
-        errors.append(ArticleError(f"{path.as_posix()}: expected a file or folder, got none there"))
     elif suffix_of(path) not in READERS:
         got = path.suffix or "none"
-        errors.append(
-            FormatError(f"{path.as_posix()}: expected one of the suffixes {expected_suffixes()}, got {got!r}")
-        )
+        errors.append(FormatError(f"{shown(path)}: expected one of the suffixes {expected_suffixes()}, got {got!r}"))
     else:
         yield path, path.parent
 
 
 def _walk(folder: Path, errors: list[ArticleError]) -> Iterator[Path]:
-    """Yield the visible files below a folder; follows links, but enters no folder twice."""
+    """Yield what is visible below a folder and no folder; follows links, but enters no folder twice.
 
-    def note(exc: OSError) -> None:
-        errors.append(ArticleError(f"{exc.filename}: expected a readable folder, got: {exc.strerror}"))
+    Not os.walk: before Python 3.12 it calls itself for each level, and deep folders end it.
+    """
+    waiting, seen = [folder], {os.path.realpath(folder)}
+    while waiting:
+        place = waiting.pop()
+        for entry in _entries(place, errors):
+            path = place / entry.name
+            if not _is_folder(entry):
+                yield path
+            elif (real := os.path.realpath(path)) not in seen:
+                seen.add(real)
+                waiting.append(path)
 
-    seen = {os.path.realpath(folder)}
-    for place, folders, names in os.walk(folder, onerror=note, followlinks=True):
-        # os.walk goes into what is left of this list.
-        folders[:] = [name for name in sorted(folders) if _is_new(place, name, seen)]
-        visible = (Path(place, name) for name in sorted(names) if not name.startswith("."))
-        yield from (file for file in visible if file.is_file())
+
+def _entries(folder: Path, errors: list[ArticleError]) -> list[os.DirEntry[str]]:
+    """Return the visible entries of a folder by name, so that of two links to one folder the same one counts."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted((entry for entry in found if not entry.name.startswith(".")), key=lambda entry: entry.name)
+    except OSError as exc:
+        errors.append(ArticleError(f"{shown(folder)}: expected a readable folder, got: {reason(exc)}"))
+        return []
 
 
-def _is_new(place: str, name: str, seen: set[str]) -> bool:
-    real = os.path.realpath(Path(place, name))
-    if name.startswith(".") or real in seen:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        # A loop of links; what is wrong with it is said when it is looked at as a file.
         return False
-    seen.add(real)
-    return True
+
+
+def _is_file(path: Path, errors: list[ArticleError]) -> bool:
+    try:
+        kind = kind_of(path.stat().st_mode)
+    except OSError as exc:
+        kind = "a broken link" if path.is_symlink() else reason(exc)
+    if kind:
+        errors.append(ArticleError(f"{shown(path)}: expected a file, got {kind}"))
+    return kind is None

@@ -16,6 +16,8 @@ _LETTER_RUN = re.compile(r"[^\W\d_]+")
 
 def detect_language(text: str, *, default: Language = "en") -> Language:
     """Return the language of a text by its share of Chinese characters, or ``default`` if it has no letters."""
+    if text.isascii():
+        return "en" if _LETTER_RUN.search(text) else default
     letters = _count(_LETTER_RUN, text)
     if not letters:
         return default

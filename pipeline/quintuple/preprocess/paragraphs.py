@@ -50,10 +50,10 @@ def _starts_in(block: Sequence[_Line]) -> list[int]:
         return [line.start for line in block]
     pairs = list(pairwise(block))
     limit = max(line.width for line in block)
-    full = [_is_full(line, following, limit) for line, following in pairs]
-    wrapped = limit in _WRAP_WIDTHS and sum(full) >= max(2, _WRAPPED_SHARE * len(pairs))
+    full = [limit in _WRAP_WIDTHS and _is_full(line, following, limit) for line, following in pairs]
+    wrapped = sum(full) >= max(2, _WRAPPED_SHARE * len(pairs))
     joined = [
-        _may_continue(line, following) and ((wrapped and filled) or _runs_on(line, following))
+        ((wrapped and filled) or _runs_on(line, following)) and _may_continue(line, following)
         for (line, following), filled in zip(pairs, full, strict=True)
     ]
     return [block[0].start, *(line.start for line, is_joined in zip(block[1:], joined, strict=True) if not is_joined)]
@@ -80,6 +80,7 @@ def _runs_on(line: _Line, following: _Line) -> bool:
 
 
 def _width(line: str) -> int:
-    if line.isascii():
+    # Nobody wraps beyond the last of these widths: how wide such a line is no longer matters.
+    if line.isascii() or len(line) >= _WRAP_WIDTHS.stop:
         return len(line)
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line)

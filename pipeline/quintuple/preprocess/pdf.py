@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from quintuple.events import FormatError
-from quintuple.preprocess.documents import Document, Found, Source, hush
+from quintuple.preprocess.documents import Document, Found, Source, blank, hush
 from quintuple.preprocess.language import HAN
+from quintuple.preprocess.messages import reason
+from quintuple.preprocess.signatures import any_kind
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -35,6 +37,8 @@ def read_pdf(source: Source) -> Iterator[Found]:
     """
     from pypdf import PdfReader
 
+    if b"%PDF" not in source.data and b" obj" not in source.data:
+        raise FormatError(f"{source.where}: expected a PDF, got {any_kind(source.data)}")
     hush("pypdf")
     try:
         reader = PdfReader(io.BytesIO(source.data))
@@ -42,12 +46,12 @@ def read_pdf(source: Source) -> Iterator[Found]:
             raise FormatError(f"{source.where}: expected an open PDF, got one encrypted with a password")
         text = join_lines(_pages(reader, source))
         title, created = _metadata(reader)
-    except FormatError:
+    except (FormatError, MemoryError):
         raise
     except Exception as exc:
         # pypdf raises errors of many kinds on damaged files, its own and Python's.
-        raise FormatError(f"{source.where}: expected a PDF, got: {exc or type(exc).__name__}") from exc
-    if not text:
+        raise FormatError(f"{source.where}: expected a PDF, got: {reason(exc)}") from exc
+    if blank(text):
         raise FormatError(f"{source.where}: expected a PDF with text, got pages without any (a scan?)")
     yield Document(text, title=title, created=created)
 

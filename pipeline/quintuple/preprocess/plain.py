@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from quintuple.events import FormatError
 from quintuple.preprocess.decoding import decode
-from quintuple.preprocess.documents import Document, Found, Source
+from quintuple.preprocess.documents import Document, Found, Source, blank
+from quintuple.preprocess.signatures import is_markup
 
 _FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n((?:[^\n]*\n){1,60}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
 _ENTRY = re.compile(r"([\w -]{1,40}):(?:[ \t]+(.*?))?[ \t\r]*$")
@@ -19,12 +20,14 @@ def read_plain(source: Source) -> Iterator[Found]:
 
     Raises:
         DecodingError: the bytes are no text.
-        FormatError: nothing but white space and front matter is in it.
+        FormatError: it is HTML, or has no letter or digit beside front matter.
     """
+    if is_markup(source.data):
+        raise FormatError(f"{source.where}: expected plain text, got HTML or XML")
     text = decode(source.data, where=source.where)
     entries, end = _front_matter(text)
-    if not text[end:].strip():
-        raise FormatError(f"{source.where}: expected text, got {'front matter only' if end else 'white space only'}")
+    if empty := blank(text, end):
+        raise FormatError(f"{source.where}: expected text, got {'front matter only' if end else empty}")
     fields = source.settings.fields
     yield Document(
         text,

@@ -110,8 +110,8 @@ def _iso(year: int, month: int, day: int) -> str | None:
 
 
 def _from_unix(value: float) -> str | None:
-    seconds = value / 1000 if abs(value) >= 1e11 else value
     try:
+        seconds = value / 1000 if abs(value) >= 1e11 else value
         moment = datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None

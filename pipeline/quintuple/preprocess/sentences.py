@@ -1,12 +1,10 @@
-"""Splits text into sentences with a spaCy pipeline of our own rules, the same for both languages."""
+"""Splits text into sentences by rules, the same for both languages."""
 
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
 
 from quintuple.events import Language, Sentence
 from quintuple.preprocess.breaks import sentence_starts
@@ -14,15 +12,8 @@ from quintuple.preprocess.language import detect_language
 from quintuple.preprocess.pieces import cut_pieces
 from quintuple.preprocess.tables import tables
 
-if TYPE_CHECKING:
-    from spacy.language import Language as Pipeline
-    from spacy.tokens import Doc
-    from spacy.vocab import Vocab
-
 _DOCUMENT_CUTS = (re.compile(r"\n"), re.compile(r"[。！？；]|[.!?](?=\s)"), re.compile(r"\s"))
 _SENTENCE_CUTS = (re.compile(r"\n"), re.compile(r"[；;]"), re.compile(r"[，、]|,(?=\s)"), re.compile(r"\s"))
-# The vocabulary is shared and a memory zone cannot be entered twice.
-_LOCK = threading.Lock()
 
 
 def split_sentences(text: str, *, language: Language) -> tuple[Sentence, ...]:
@@ -44,11 +35,8 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
                 yield from _trimmed(text, *span)
 
 
-def _sentences_of(text: str) -> list[tuple[int, int]]:
-    nlp = _pipeline()
-    # The zone frees the strings of this text; without it the vocabulary of a long run grows for ever.
-    with _LOCK, nlp.memory_zone():
-        return [(sentence.start_char, sentence.end_char) for sentence in nlp(text).sents]
+def _sentences_of(text: str) -> Iterator[tuple[int, int]]:
+    return pairwise([*sentence_starts(cut_pieces(text)), len(text)])
 
 
 def _cut(text: str, start: int, end: int, limit: int, cuts: tuple[re.Pattern[str], ...]) -> Iterator[tuple[int, int]]:
@@ -72,39 +60,3 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     if core := piece.strip():
         start += len(piece) - len(piece.lstrip())
         yield start, start + len(core)
-
-
-@cache
-def _pipeline() -> Pipeline:
-    """Build the pipeline; spaCy takes seconds to import, so only here."""
-    import spacy
-    from spacy.language import Language as Pipeline
-
-    Pipeline.component("quintuple_sentences", func=_mark_sentences)
-    nlp = spacy.blank("xx")
-    nlp.tokenizer = _Tokenizer(nlp.vocab)
-    nlp.add_pipe("quintuple_sentences")
-    return nlp
-
-
-class _Tokenizer:
-    """spaCy tokenizer over ``cut_pieces``; white space is a token of its own."""
-
-    def __init__(self, vocab: Vocab) -> None:
-        self.vocab = vocab
-
-    def __call__(self, text: str) -> Doc:
-        from spacy.tokens import Doc
-
-        words = cut_pieces(text)
-        return Doc(self.vocab, words=words, spaces=[False] * len(words))
-
-
-def _mark_sentences(doc: Doc) -> Doc:
-    """Set where sentences start; a pipeline component."""
-    import numpy as np
-
-    starts = sentence_starts([token.text for token in doc])
-    # All at once: setting ``token.is_sent_start`` looks through the whole document for each token.
-    marks: Any = np.array([[1 if start else -1] for start in starts], dtype=np.int64).astype(np.uint64)
-    return doc.from_array(["SENT_START"], marks)

@@ -31,6 +31,13 @@ class JsonTable(Strict):
     lists: tuple[str, ...]
 
 
+class HtmlTable(Strict):
+    """Numbers of tags of a page, and of attributes of a tag."""
+
+    searched: int = Field(gt=0)
+    attributes: int = Field(gt=0)
+
+
 class LanguageTable(Strict):
     """What makes a text Chinese."""
 
@@ -56,9 +63,11 @@ class Tables(Strict):
     """All tables of the preprocessing stage."""
 
     decoding: DecodingTable
+    html: HtmlTable
     json_: JsonTable = Field(alias="json")
     language: LanguageTable
     sentences: SentenceTable
+    signatures: dict[str, tuple[str, ...]]
 
 
 @cache

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quintuple.events import FormatError
 from quintuple.preprocess.decoding import decode
-from quintuple.preprocess.documents import Document, Found, Source, hush
+from quintuple.preprocess.documents import Document, Found, Source, blank, count_elements, hush
+from quintuple.preprocess.tables import tables
 
 _SILENT = frozenset({"script", "style", "title", "template", "noscript", "nav", "svg", "select", "button"})
 _INLINE = frozenset(
@@ -26,16 +27,44 @@ def read_html(source: Source) -> Iterator[Found]:
 
     Raises:
         DecodingError: the bytes are no text.
-        FormatError: the page holds no text.
+        FormatError: the page holds no text, or too many tags.
     """
     markup = decode(source.data, where=source.where, markup=True)
     hush("trafilatura", "htmldate", "courlan", "justext")
-    page = _main_part(markup)
+    count_elements(source, markup.count("<"), "tags")
+    page = _main_part(markup) if _tags(markup, source) <= tables().html.searched else None
     text = _paragraphs(page.text) if page and page.text else ""
     text = text or _paragraphs(_all_text(markup))
-    if not text:
+    if blank(text):
         raise FormatError(f"{source.where}: expected a page with text, got markup only")
     yield Document(text, title=page.title if page else None, published=page.date if page else None)
+
+
+class _Gauge:
+    """Counts the tags of a page while it is parsed, without a tree, which libxml2 builds in quadratic time."""
+
+    def __init__(self, source: Source) -> None:
+        self.source, self.tags = source, 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002 - the parser's signature
+        """Take an opening tag."""
+        self.tags += 1
+        if (count := len(attributes)) > (limit := tables().html.attributes):
+            raise FormatError(f"{self.source.where}: expected at most {limit} attributes in a tag, got {count}")
+
+    def close(self) -> int:
+        """Return the number of tags."""
+        return self.tags
+
+
+def _tags(markup: str, source: Source) -> int:
+    from lxml import etree
+
+    try:
+        return int(etree.HTML(markup.encode(), parser=etree.HTMLParser(target=_Gauge(source), encoding="utf-8")))
+    except etree.LxmlError:
+        # No markup at all; the search for the text says so.
+        return 0
 
 
 def _main_part(markup: str) -> Any:

@@ -1,9 +1,11 @@
-"""Second half of training's end: a fitted network becomes ONNX files that must say the same as PyTorch."""
+"""The end of training: a fitted network becomes ONNX files that must say the same as PyTorch, and score as well."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,23 +13,52 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from quintuple.classify.backend import OnnxBackend
 from quintuple.events import ModelError
-from quintuple.train.quantize import outlier_layers, quantize
+from quintuple.train.card import write_card
+from quintuple.train.network import quiet_transformers
+from quintuple.train.plan import Plan
+from quintuple.train.quantize import OUTLIERS, outlier_layers, quantize
+from quintuple.train.scoring import Dev
 
 #: Largest difference of a probability between PyTorch and the ONNX file in float32.
 TOLERANCE = 1e-3
 
+#: Points of F1 on dev that int8 may lose against float32.
+INT8_LOSS = 0.5
+
+#: The score that the two are compared by. Whole tuples are fewer: on a small dev part, one is half a point.
+GATED_BY = "spans"
+
+#: Lengths and thresholds of the run, as settings to extract and evaluate with.
+SETTINGS = "settings.toml"
+
 _OPSET = 17
+_FLOAT, _INT8 = "model.onnx", "model.int8.onnx"
+_COPIED = ("config.json", "labels.json", "tokenizer.json", "model.safetensors")
+
+
+@dataclass(frozen=True, slots=True)
+class OnnxFile:
+    """A file's size in bytes, the largest difference of a probability against PyTorch, and its scores on dev."""
+
+    size: int
+    difference: float
+    scores: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """Sizes in bytes, and the largest and mean difference of a probability against PyTorch."""
+    """What ``export`` wrote into a folder."""
 
-    float_bytes: int
-    int8_bytes: int
-    float_difference: float
-    int8_difference: float
+    folder: Path
+    float32: OnnxFile
+    int8: OnnxFile
+
+    @property
+    def loss(self) -> float:
+        """Points of F1 that int8 loses against float32."""
+        return 100 * (self.float32.scores[GATED_BY] - self.int8.scores[GATED_BY])
 
 
 class _Logits(nn.Module):
@@ -43,31 +74,95 @@ class _Logits(nn.Module):
         return logits
 
 
-def export(run: Path, output: Path) -> Exported:
-    """Write ``model.onnx`` (float32) and ``model.int8.onnx`` for a run folder; copy its other files.
+def export(
+    run: Path,
+    output: Path,
+    *,
+    int8_loss: float = INT8_LOSS,
+    command: str = "",
+    say: Callable[[str], None] = lambda _: None,
+) -> Exported:
+    """Write a model folder for what `fit` left in ``run``: ONNX in float32 and int8, and the files they need.
+
+    A model card is written too where ``output`` has no README.md; ``command`` is what it names as its origin.
 
     Raises:
-        ModelError: the float32 file differs from PyTorch by more than ``TOLERANCE``.
+        ModelError: ``run`` lacks a file; the float32 file differs from PyTorch by more than ``TOLERANCE``; or
+            int8 loses more than ``int8_loss`` points of F1 on dev. What was made is then in ``output.refused``.
     """
+    for name in (*_COPIED, "dev.npz", "plan.json", "data.json"):
+        if not (run / name).is_file():
+            raise ModelError(f"{run / name}: expected a folder that `quintuple fit` wrote, got no such file")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as made:
+        exported = _make(run, Path(made), output, int8_loss, say)
+        if problem := _problem(exported, int8_loss, run):
+            refused = output.with_name(f"{output.name}.refused")
+            _move(Path(made), refused)
+            raise ModelError(f"{problem}. What was made is in {refused}")
+        _move(Path(made), output)
+    write_card(run, exported, command=command)
+    return exported
+
+
+def _make(run: Path, made: Path, output: Path, int8_loss: float, say: Callable[[str], None]) -> Exported:
+    """Write the files; int8 keeps more and more layers in float32 until it loses no more than ``int8_loss``."""
     from transformers import AutoModelForTokenClassification
 
-    network = AutoModelForTokenClassification.from_pretrained(run, dtype=torch.float32, attn_implementation="eager")
+    with quiet_transformers():
+        network = AutoModelForTokenClassification.from_pretrained(run, dtype=torch.float32, attn_implementation="eager")
     network.eval()
-    output.mkdir(parents=True, exist_ok=True)
-    for name in ("config.json", "labels.json", "tokenizer.json", "model.safetensors"):
-        if (run / name).resolve() != (output / name).resolve():
-            shutil.copy(run / name, output / name)
-    float_path, int8_path = output / "model.onnx", output / "model.int8.onnx"
+    for name in _COPIED:
+        shutil.copy(run / name, made / name)
+    dev = Dev.load(run)
+    _write_settings(dev.plan, made / SETTINGS)
     ids = torch.randint(1, network.config.vocab_size, (4, 64), generator=torch.Generator().manual_seed(0))
-    _export_float(network, float_path)
-    quantize(float_path, int8_path, kept=outlier_layers(network, ids))
-    float_difference = _difference(network, float_path, ids)
-    if float_difference > TOLERANCE:
-        raise ModelError(
-            f"{float_path}: expected PyTorch's probabilities within {TOLERANCE}, off by {float_difference}"
+    _export_float(network, made / _FLOAT)
+    of_float = _measure(made / _FLOAT, network, dev, ids)
+    tried: list[Exported] = []
+    for limit in OUTLIERS:
+        kept = outlier_layers(network, ids, limit=limit)
+        quantize(made / _FLOAT, made / _INT8, kept=kept)
+        tried.append(Exported(output, of_float, _measure(made / _INT8, network, dev, ids)))
+        say(f"int8 with {len(kept)} layers in float32 loses {tried[-1].loss:.2f} points of F1 ({GATED_BY}) on dev")
+        if tried[-1].loss <= int8_loss:
+            break
+    return tried[-1]
+
+
+def _measure(path: Path, network: nn.Module, dev: Dev, ids: Tensor) -> OnnxFile:
+    return OnnxFile(path.stat().st_size, _difference(network, path, ids), dev.score(OnnxBackend(path)))
+
+
+def _write_settings(plan: Plan, path: Path) -> None:
+    names = ("window", "context", "action_threshold", "argument_threshold")
+    lines = [f"{name} = {getattr(plan, name)}\n" for name in names]
+    path.write_text(
+        "# What this model was trained and chosen with; give it as --config.\n[classify]\n" + "".join(lines),
+        encoding="utf-8",
+    )
+
+
+def _problem(exported: Exported, int8_loss: float, run: Path) -> str | None:
+    if exported.float32.difference > TOLERANCE:
+        return (
+            f"{_FLOAT}: expected PyTorch's probabilities within {TOLERANCE}, off by {exported.float32.difference:.2g}"
         )
-    sizes = float_path.stat().st_size, int8_path.stat().st_size
-    return Exported(*sizes, float_difference, _difference(network, int8_path, ids))
+    if exported.loss > int8_loss:
+        before, after = (100 * scores[GATED_BY] for scores in (exported.float32.scores, exported.int8.scores))
+        return (
+            f"{_INT8}: expected to lose at most {int8_loss:g} points of F1 ({GATED_BY}) on dev, lost "
+            f"{exported.loss:.2f}: {before:.2f} in float32, {after:.2f} in int8; to take it all the same: "
+            f"quintuple export {run} -o {exported.folder} --allow-int8-loss {np.ceil(10 * exported.loss) / 10:g}"
+        )
+    return None
+
+
+def _move(made: Path, target: Path) -> None:
+    """Put the files of a finished folder into another, each in one go."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in made.iterdir():
+        path.replace(target / path.name)
 
 
 def _export_float(network: nn.Module, path: Path) -> None:
@@ -89,11 +184,8 @@ def _export_float(network: nn.Module, path: Path) -> None:
 
 
 def _difference(network: nn.Module, path: Path, ids: Tensor) -> float:
-    import onnxruntime
-
     mask = torch.ones_like(ids)
     with torch.no_grad():
         expected = torch.sigmoid(network(input_ids=ids, attention_mask=mask).logits).numpy()
-    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    (logits,) = session.run(None, {"input_ids": ids.numpy(), "attention_mask": mask.numpy()})
+    logits = OnnxBackend(path).logits(ids.numpy(), mask.numpy())
     return float(np.abs(expected - 1 / (1 + np.exp(-logits))).max())

@@ -2,64 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from quintuple.evaluate.jsonl import read_records
-from quintuple.events import Article, DataError, TaggedSpan
+from quintuple.events import TaggedSpan
 from quintuple.preprocess import make_article
 from quintuple.resources import config_path
 from quintuple.settings import PreprocessSettings, read_toml
 from quintuple.train.labelled import LabelledArticle, Mention
 
 
-def read_fewfc(path: Path, *, settings: PreprocessSettings) -> Iterator[LabelledArticle]:
-    """Read FewFC in its own scheme: 10 types, 18 roles.
+def read_fewfc(record: Mapping[str, Any], settings: PreprocessSettings) -> LabelledArticle:
+    """Read a FewFC record in its own scheme: 10 types, 18 roles.
 
     Raises:
-        DataError: a line is no FewFC record, or a span does not match the text; names file and line.
+        KeyError, TypeError, ValueError: this is no FewFC record, or a span does not match the text.
     """
-    for where, article, events in _records(path, settings):
-        found: dict[TaggedSpan, dict[TaggedSpan, None]] = {}
-        for event in events:
-            trigger = _span(event["trigger"], event["type"], article.text, where)
-            spans = found.setdefault(trigger, {})
-            for role, arguments in event["args"].items():
-                spans.update({_span(argument, role, article.text, where): None for argument in arguments})
-        mentions = tuple(Mention(trigger, tuple(spans)) for trigger, spans in found.items())
-        yield LabelledArticle(article, mentions, "fewfc")
+    article = make_article(record["content"], id=str(record["id"]), settings=settings)
+    found: dict[TaggedSpan, dict[TaggedSpan, None]] = {}
+    for event in record["events"]:
+        trigger = _span(event["trigger"], event["type"], article.text)
+        spans = found.setdefault(trigger, {})
+        for role, arguments in event["args"].items():
+            spans.update({_span(argument, role, article.text): None for argument in arguments})
+    return LabelledArticle(article, tuple(Mention(trigger, tuple(spans)) for trigger, spans in found.items()))
 
 
-def read_fewfc_as_quintuples(path: Path, *, settings: PreprocessSettings) -> Iterator[LabelledArticle]:
-    """Read FewFC mapped to quintuples by ``configs/fewfc.toml``; events without a company are left out.
+def read_fewfc_as_quintuples(record: Mapping[str, Any], settings: PreprocessSettings) -> LabelledArticle:
+    """Read a FewFC record mapped to quintuples by ``configs/fewfc.toml``; events without a company are left out.
 
     The action follows the trigger word first, the FewFC type where the word is silent. Types outside the
     mapping are unlabelled in FewFC, not absent.
 
     Raises:
-        DataError: a line is no FewFC record, or a span does not match the text; names file and line.
+        KeyError, TypeError, ValueError: this is no FewFC record, or a span does not match the text.
     """
     table = _mapping()
-    for where, article, events in _records(path, settings):
-        found: dict[TaggedSpan, tuple[dict[TaggedSpan, None], set[str]]] = {}
-        for event in events:
-            action, slots = target_scheme(event)
-            spans = {
-                _span(argument, slots[role], article.text, where): None
-                for role, arguments in event["args"].items()
-                if role in slots
-                for argument in arguments
-            }
-            if not any(span.label == "COMPANY" for span in spans) and action != "rule":
-                continue
-            trigger = _span(event["trigger"], action, article.text, where)
-            merged, roles = found.setdefault(trigger, ({}, set()))
-            merged.update(spans)
-            roles.update(slots.values())
-        mentions = tuple(Mention(trigger, tuple(s), frozenset(r)) for trigger, (s, r) in found.items())
-        yield LabelledArticle(article, mentions, "fewfc", frozenset(table["exhaustive"]))
+    article = make_article(record["content"], id=str(record["id"]), settings=settings)
+    found: dict[TaggedSpan, tuple[dict[TaggedSpan, None], set[str]]] = {}
+    for event in record["events"]:
+        action, slots = target_scheme(event)
+        spans = {
+            _span(argument, slots[role], article.text): None
+            for role, arguments in event["args"].items()
+            if role in slots
+            for argument in arguments
+        }
+        if not any(span.label == "COMPANY" for span in spans) and action != "rule":
+            continue
+        trigger = _span(event["trigger"], action, article.text)
+        merged, roles = found.setdefault(trigger, ({}, set()))
+        merged.update(spans)
+        roles.update(slots.values())
+    mentions = tuple(Mention(trigger, tuple(s), frozenset(r)) for trigger, (s, r) in found.items())
+    return LabelledArticle(article, mentions, frozenset(table["exhaustive"]))
 
 
 def target_scheme(event: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -77,19 +74,8 @@ def _mapping() -> dict[str, Any]:
     return read_toml(config_path("fewfc.toml"))
 
 
-def _records(path: Path, settings: PreprocessSettings) -> Iterator[tuple[str, Article, list[dict[str, Any]]]]:
-    for where, record in read_records(path):
-        try:
-            article = make_article(record["content"], id=str(record["id"]), settings=settings)
-            yield where, article, record["events"]
-        except (KeyError, TypeError, ValueError) as exc:
-            raise DataError(f"{where}: expected a FewFC record, got: {exc!r}") from exc
-
-
-def _span(span: Mapping[str, Any], label: str, text: str, where: str) -> TaggedSpan:
+def _span(span: Mapping[str, Any], label: str, text: str) -> TaggedSpan:
     start, end = span["span"]
     if text[start:end] != span["word"]:
-        raise DataError(
-            f"{where}: {label} [{start}:{end}] is {text[start:end]!r} in the text, labelled {span['word']!r}"
-        )
+        raise ValueError(f"{label} [{start}:{end}] is {text[start:end]!r} in the text, labelled {span['word']!r}")
     return TaggedSpan(start, end, label, 1.0)

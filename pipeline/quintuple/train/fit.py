@@ -1,86 +1,119 @@
 """Fits a token classifier to prepared arrays. Needs torch, transformers, numpy and safetensors alone.
 
-A run is a fixed list of batches, so a run that was killed goes on from its last checkpoint and ends with
-the weights of an unbroken one.
+A run is a fixed list of steps, so a run that was killed goes on from its last checkpoint and ends with the
+weights of an unbroken one.
 """
 
 from __future__ import annotations
 
 import json
-import logging
+import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
+from quintuple.classify.labels import Labels
 from quintuple.train.arrays import Arrays
-from quintuple.train.batches import Batch, training_batches
-from quintuple.train.network import build, forward, save_weights
+from quintuple.train.batches import Batch, training_steps
+from quintuple.train.curve import draw_curve
+from quintuple.train.device import choose_device, describe_machine, supports_bf16
+from quintuple.train.network import TorchBackend, build, save_weights, weights
+from quintuple.train.objective import Objective
 from quintuple.train.plan import Plan
-from quintuple.train.scoring import span_scores
-
-_log = logging.getLogger(__name__)
+from quintuple.train.scoring import Dev
+from quintuple.train.state import State, held_interrupts, identify, read_metrics, write_text
 
 Report = Callable[[dict[str, Any]], None]
+Say = Callable[[str], None]
+
+#: The score that weights are chosen by.
+CHOSEN_BY = "tuples"
+
+# Points of the loss curve in a run without interruption.
+_POINTS = 100
+
+# What `export` needs of the prepared folder.
+_KEPT = ("labels.json", "tokenizer.json", "plan.json", "data.json", "dev.npz")
 
 
-@dataclass
-class _State:
-    """Everything that changes during a run."""
+@dataclass(frozen=True)
+class _Run:
+    """Everything that stays the same during a run."""
 
-    network: nn.Module
-    optimizer: torch.optim.Optimizer
-    average: dict[str, Tensor]
-    step: int = 0
-    best: float = -1.0
+    plan: Plan
+    steps: list[list[Batch]]
+    dev: Dev
+    objective: Objective
+    output: Path
+    identity: str
+    device: torch.device
+    say: Say
+
+    def over(self, state: State) -> bool:
+        """Return whether all steps are done, or nothing has got better for ``patience`` evaluations."""
+        return state.step >= len(self.steps) or 0 < self.plan.patience <= state.waited
 
 
-def fit(prepared: Path, output: Path, *, report: Report | None = None) -> dict[str, float]:
-    """Train on ``prepared`` and leave the best weights in ``output``; return their dev scores.
+def _unsaid(_: object) -> None:
+    """Take what nobody asked for."""
 
-    Resumes from ``output/checkpoint.pt`` when it is there. ``report`` gets a record with step, steps, loss,
-    seconds and, after an evaluation, the dev scores.
+
+def fit(prepared: Path, output: Path, *, report: Report = _unsaid, say: Say = _unsaid) -> dict[str, float]:
+    """Train on ``prepared`` and leave the best weights in ``output``; return their step and dev scores.
+
+    Resumes from ``output/checkpoint.pt`` when it is there; Ctrl-C writes one. ``report`` gets a record with
+    step, steps, loss (the mean since the last line of ``metrics.jsonl``), seconds and, after an evaluation,
+    the dev scores.
+
+    Raises:
+        ModelError: ``prepared`` lacks a file or is of another version, or the base is missing.
+        SettingsError: ``output`` holds a run of other data or another plan.
     """
-    plan = Plan.load(prepared)
-    train, dev = Arrays.load(prepared / "train.npz"), Arrays.load(prepared / "dev.npz")
-    output.mkdir(parents=True, exist_ok=True)
-    if plan.threads:
-        torch.set_num_threads(plan.threads)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    batches = training_batches(train, plan.sources, budget=plan.batch_tokens, seed=plan.seed)
-    state = _start(plan, prepared, output, device)
-    began, scores, losses = time.monotonic(), {}, []
-    while state.step < len(batches):
-        losses.append(_train_step(state, plan, train, batches, device))
-        record: dict[str, Any] = {"step": state.step, "steps": len(batches), "seconds": time.monotonic() - began}
-        if state.step % plan.eval_every == 0 or state.step == len(batches):
-            scores = _evaluate(state, plan, dev, output, device)
-            record |= {"loss": float(np.mean(losses))} | scores
-            _append(output / "metrics.jsonl", record)
-            losses = []
-        if report:
-            report(record)
+    run, state = _start(prepared, output, say)
+    with held_interrupts(say) as release:
+        while not run.over(state):
+            record = _advance(run, state)
+            try:
+                report(record)
+                release()
+            except KeyboardInterrupt:
+                state.save(output, identity=run.identity)
+                say(f"stopped at step {state.step} of {len(run.steps)}; the same command goes on from there")
+                raise
+    if state.step < len(run.steps):
+        say(f"stopped early at step {state.step}: {state.waited} evaluations without a better one")
     best: dict[str, float] = json.loads((output / "best.json").read_text(encoding="utf-8"))
     return best
 
 
-def _start(plan: Plan, prepared: Path, output: Path, device: torch.device) -> _State:
+def _start(prepared: Path, output: Path, say: Say) -> tuple[_Run, State]:
+    plan, train, dev = Plan.load(prepared), Arrays.load(prepared / "train.npz"), Dev.load(prepared)
+    if plan.threads:
+        torch.set_num_threads(plan.threads)
+    device = choose_device()
+    if plan.precision == "bf16" and not supports_bf16(device):
+        say(f"precision: {device.type} multiplies no bfloat16 here; training in fp32, which is slower")
+        plan = replace(plan, precision="fp32")
     torch.manual_seed(plan.seed)
-    network = build(plan, prepared).to(device)
-    state = _State(network, _optimizer(network, plan), {n: p.detach().clone() for n, p in network.named_parameters()})
-    checkpoint = output / "checkpoint.pt"
-    if checkpoint.is_file():
-        stored = torch.load(checkpoint, map_location=device, weights_only=True)
-        network.load_state_dict(stored["network"])
-        state.optimizer.load_state_dict(stored["optimizer"])
-        state.average, state.step, state.best = stored["average"], stored["step"], stored["best"]
-        _log.info("resuming at step %d from %s", state.step, checkpoint)
-    return state
+    built = build(plan, prepared)
+    network = built.network.to(device)
+    actions = len(Labels.load(prepared).actions)
+    objective = Objective(plan, train, built, actions=actions, device=device)
+    identity = identify(prepared)
+    output.mkdir(parents=True, exist_ok=True)
+    state = State(network, _optimizer(network, plan), {n: p.detach().clone() for n, p in network.named_parameters()})
+    if state.load(output, identity=identity, device=device):
+        say(f"resuming at step {state.step} from {output / 'checkpoint.pt'}")
+    for name in _KEPT:
+        shutil.copy(prepared / name, output / name)
+    write_text(output / "environment.json", json.dumps(describe_machine(device), indent=1) + "\n")
+    return _Run(plan, training_steps(train, plan), dev, objective, output, identity, device, say), state
 
 
 def _optimizer(network: nn.Module, plan: Plan) -> torch.optim.Optimizer:
@@ -98,17 +131,45 @@ def _optimizer(network: nn.Module, plan: Plan) -> torch.optim.Optimizer:
     return torch.optim.AdamW(options, lr=plan.learning_rate, betas=(0.9, 0.98), eps=1e-6, fused=True)
 
 
-def _train_step(state: _State, plan: Plan, train: Arrays, batches: list[Batch], device: torch.device) -> float:
+def _advance(run: _Run, state: State) -> dict[str, Any]:
+    """Do one step, with the evaluation that is due after it; return its record."""
+    began = time.monotonic() - state.seconds
+    state.losses.append(_train_step(run, state))
+    loss, left = float(np.mean(state.losses)), len(run.steps) - state.step
+    record = {"step": state.step, "steps": len(run.steps), "seconds": 0.0, "loss": loss}
+    # The last evaluation is not worth another just before it.
+    evaluated = left == 0 or (state.step % run.plan.eval_every == 0 and 2 * left >= run.plan.eval_every)
+    if evaluated:
+        record |= _evaluate(run, state)
+    state.seconds = time.monotonic() - began
+    record["seconds"] = state.seconds
+    if evaluated or state.step % max(1, len(run.steps) // _POINTS) == 0:
+        state.losses = []
+        with (run.output / "metrics.jsonl").open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(record) + "\n")
+    if evaluated:
+        state.save(run.output, identity=run.identity)
+        say = run.say if run.over(state) else _unsaid
+        draw_curve(read_metrics(run.output), run.output / "curve.png", say=say)
+    return record
+
+
+def _train_step(run: _Run, state: State) -> float:
+    plan = run.plan
     # The random state depends on the step alone, so that a resumed run repeats an unbroken one.
     torch.manual_seed(plan.seed * 1_000_003 + state.step)
-    done = (state.step + 1) / len(batches)
+    done = (state.step + 1) / len(run.steps)
     rate = min(done / plan.warmup if plan.warmup else 1.0, max(0.0, 1 - done) / max(1e-9, 1 - plan.warmup))
     for group in state.optimizer.param_groups:
         group["lr"] = group["peak"] * rate
     state.network.train()
-    loss = _loss(state.network, plan, train, batches[state.step], device)
     state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
+    batches, total = run.steps[state.step], 0.0
+    tokens = run.objective.tokens(batches)
+    for batch in batches:
+        loss = run.objective(state.network, batch, tokens=tokens)
+        loss.backward()  # type: ignore[no-untyped-call]
+        total += loss.item()
     nn.utils.clip_grad_norm_(state.network.parameters(), plan.clip)
     state.optimizer.step()
     state.step += 1
@@ -117,59 +178,16 @@ def _train_step(state: _State, plan: Plan, train: Arrays, batches: list[Batch], 
     with torch.no_grad():
         for name, parameter in state.network.named_parameters():
             state.average[name].lerp_(parameter, 1 - decay)
-    return loss.item()
+    return total
 
 
-def _loss(network: nn.Module, plan: Plan, train: Arrays, batch: Batch, device: torch.device) -> Tensor:
-    """Binary cross-entropy over the known tags of the article's tokens, summed over tags, averaged over tokens."""
-    logits, valid = forward(network, train, batch, device, precision=plan.precision, token_dropout=plan.token_dropout)
-    gold = gold_tags(train, batch, logits.shape, device)
-    known = torch.from_numpy(train.known[train.known_of[batch]]).to(device)
-    weights = torch.tensor([plan.sources[k].weight for k in train.source[batch]], device=device)
-    losses = nn.functional.binary_cross_entropy_with_logits(
-        logits, gold, pos_weight=torch.tensor(plan.positive_weight, device=device), reduction="none"
-    )
-    losses = losses * known[:, None, :] * valid[:, :, None] * weights[:, None, None]
-    return losses.sum() / valid.sum()
-
-
-def gold_tags(arrays: Arrays, batch: Batch, shape: torch.Size, device: torch.device) -> Tensor:
-    """Return the gold tags of a batch as zeros and ones of ``shape`` (batch, length, tags)."""
-    gold = np.zeros(shape, dtype=np.float32)
-    for row, number in enumerate(batch):
-        begin, end = np.searchsorted(arrays.gold[:, 0], [number, number + 1])
-        positions = arrays.gold[begin:end]
-        gold[row, positions[:, 1], positions[:, 2]] = 1
-    return torch.from_numpy(gold).to(device)
-
-
-def _evaluate(state: _State, plan: Plan, dev: Arrays, output: Path, device: torch.device) -> dict[str, float]:
-    """Score the averaged weights on dev, keep them if they are the best so far, and write a checkpoint."""
-    own = {name: parameter.detach().clone() for name, parameter in state.network.named_parameters()}
-    state.network.load_state_dict(state.average, strict=False)
-    scores = span_scores(state.network, dev, device, budget=4 * plan.batch_tokens, precision=plan.precision)
-    if scores["dev"] >= state.best:
-        state.best = scores["dev"]
-        save_weights(state.network, output)
-        _write(output / "best.json", json.dumps({"step": state.step} | scores) + "\n")
-    state.network.load_state_dict(own, strict=False)
-    stored = {
-        "network": state.network.state_dict(),
-        "optimizer": state.optimizer.state_dict(),
-        "average": state.average,
-        "step": state.step,
-        "best": state.best,
-    }
-    torch.save(stored, output / "checkpoint.tmp")
-    (output / "checkpoint.tmp").replace(output / "checkpoint.pt")
+def _evaluate(run: _Run, state: State) -> dict[str, float]:
+    """Score the averaged weights on dev, and keep them if they are the best so far."""
+    with weights(state.network, state.average) as network:
+        scores = run.dev.score(TorchBackend(network, run.device, precision=run.plan.precision))
+        state.waited += 1
+        if scores[CHOSEN_BY] >= state.best:
+            state.best, state.waited = scores[CHOSEN_BY], 0
+            save_weights(network, run.output)
+            write_text(run.output / "best.json", json.dumps({"step": state.step} | scores) + "\n")
     return scores
-
-
-def _append(path: Path, record: dict[str, Any]) -> None:
-    with path.open("a", encoding="utf-8") as stream:
-        stream.write(json.dumps(record) + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    path.with_suffix(".tmp").write_text(text, encoding="utf-8")
-    path.with_suffix(".tmp").replace(path)

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from quintuple.events import ModelError
+from quintuple.resources import model_path
+
 
 @dataclass(frozen=True)
 class Source:
@@ -20,23 +23,35 @@ class Source:
 
 @dataclass(frozen=True)
 class Plan:
-    """The options of a training run; lengths in tokens, ``eval_every`` in steps, rates at their peak."""
+    """The options of a training run, as ``FitConfig`` and ``ModelConfig`` have them."""
 
     base: str
+    window: int
+    context: int
     sources: tuple[Source, ...]
     seed: int
     batch_tokens: int
+    accumulate: int
+    least_steps: int
     learning_rate: float
     head_factor: float
     weight_decay: float
     warmup: float
+    empty_share: float
     positive_weight: float
+    class_weight: float
+    label_smoothing: float
+    r_drop: float
+    keep: float
     hidden_dropout: float
     attention_dropout: float
     token_dropout: float
     ema: float
     clip: float
     eval_every: int
+    patience: int
+    action_threshold: float
+    argument_threshold: float
     precision: str
     threads: int
 
@@ -46,7 +61,23 @@ class Plan:
 
     @classmethod
     def load(cls, folder: Path) -> Plan:
-        """Read ``plan.json``."""
-        record: dict[str, Any] = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        record["sources"] = tuple(Source(**source) for source in record["sources"])
-        return cls(**record)
+        """Read ``plan.json``.
+
+        Raises:
+            ModelError: the file is missing, or of another version.
+        """
+        path = folder / "plan.json"
+        try:
+            record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            record["sources"] = tuple(Source(**source) for source in record["sources"])
+            return cls(**record)
+        except (OSError, ValueError, KeyError, TypeError) as exc:
+            raise ModelError(f"{path}: expected what this version of `quintuple prepare` writes, got: {exc}") from exc
+
+
+def base_folder(base: str) -> str:
+    """Return the folder of a local or shipped model; else ``base`` itself, a name on the Hugging Face hub."""
+    try:
+        return str(model_path(base))
+    except ModelError:
+        return base

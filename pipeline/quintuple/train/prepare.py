@@ -5,97 +5,145 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tokenizers import AddedToken, Tokenizer
 
-from quintuple.classify.classifier import load_tokenizer
 from quintuple.classify.labels import ROLES, Labels
 from quintuple.events import DataError
-from quintuple.settings import PreprocessSettings, load_settings
+from quintuple.settings import load_settings
 from quintuple.train.config import DataConfig, TrainConfig
-from quintuple.train.features import Example, examples, pack
-from quintuple.train.fewfc import read_fewfc, read_fewfc_as_quintuples
-from quintuple.train.labelled import LabelledArticle, read_quintuples, trim_labels
-from quintuple.train.plan import Plan, Source
+from quintuple.train.encoder.base import base_tokenizer
+from quintuple.train.features import EXAMPLE_COLUMNS, Example, Layout, examples, gold_article, pack
+from quintuple.train.gold import save_gold
+from quintuple.train.hub import digest
+from quintuple.train.labelled import SLOT_ROLES
+from quintuple.train.plan import Plan, Source, base_folder
+from quintuple.train.sources import DataSource, Reader, choose_documents, open_source
 
 Report = Callable[[str], None]
 
 
-def prepare(config: TrainConfig, output: Path, *, report: Report = lambda _: None) -> None:
-    """Write ``train.npz``, ``dev.npz``, ``tokenizer.json``, ``labels.json``, ``vocabulary.json``, ``plan.json``.
+def prepare(
+    config: TrainConfig, output: Path, *, documents: int | None = None, report: Report = lambda _: None
+) -> None:
+    """Write what `fit` reads: arrays, tokenizer, labels, the plan, and ``data.json``, a list of the sources.
 
-    Everything is read and checked before anything is written.
+    ``documents`` takes so many articles of the training data alone, drawn by the seed. Everything is read and
+    checked before anything is written into ``output``; what was read is kept in ``config.prepare.cache``.
 
     Raises:
         DataError: a data file is missing or wrong; names file and line.
+        ModelError: the base is missing.
     """
-    settings = load_settings().preprocess
-    train = [list(_read(data, settings, config.labels.trim)) for data in config.data]
-    dev = [list(_read(data, settings, config.labels.trim)) for data in config.dev]
-    labels = _labels([article for part in train for article in part])
-    _check_known(dev, config.dev, labels)
-    tokenizer = _tokenizer(config.model.base, labels)
+    train, dev = _open(config.data, config), _open(config.dev, config)
+    base = _base_labels(config.model.base)
+    labels = _labels(train, base if config.labels.keep_base else None)
+    _check_names(config, train, dev, labels)
+    if documents is not None:
+        train = choose_documents(train, documents=documents, seed=config.fit.seed)
+    tokenizer, vocabulary = _tokenizer(config.model.base, labels, base)
+    rows = [
+        (number, row) for number, source in enumerate(train) for row in _examples(source, config, tokenizer, labels)
+    ]
+    gold = [
+        gold_article(article, _layout(source, config, tokenizer, labels))
+        for source in dev
+        for article in source.articles()
+    ]
     output.mkdir(parents=True, exist_ok=True)
-    for name, parts in (("train", train), ("dev", dev)):
-        rows = [(number, row) for number, part in enumerate(parts) for row in _rows(part, config, tokenizer, labels)]
-        pack(rows, tags=len(labels.tags)).save(output / f"{name}.npz")
-        report(f"{name}: {sum(map(len, parts))} articles, {len(rows)} examples")
+    pack(rows, tags=len(labels.tags)).save(output / "train.npz")
+    save_gold(gold, output / "dev.npz", labels=len(labels.names))
+    report(f"train: {sum(map(len, train))} articles, {len(rows)} examples; dev: {len(gold)} articles")
     labels.save(output)
     tokenizer.save(str(output / "tokenizer.json"))
-    vocabulary = {"size": tokenizer.get_vocab_size(), "mask": tokenizer.token_to_id("[MASK]")}
     (output / "vocabulary.json").write_text(json.dumps(vocabulary) + "\n", encoding="utf-8")
+    described = [*_described(train, "train"), *_described(dev, "dev")]
+    (output / "data.json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
     _plan(config).save(output)
 
 
-def _read(data: DataConfig, settings: PreprocessSettings, trim: Mapping[str, str]) -> Iterator[LabelledArticle]:
-    return (trim_labels(labelled, trim) for labelled in _labelled(data, settings))
+def _open(configs: Sequence[DataConfig], config: TrainConfig) -> list[DataSource]:
+    settings, trim = load_settings().preprocess, config.labels.trim
+    return [open_source(data, settings=settings, trim=trim, options=config.prepare) for data in configs]
 
 
-def _labelled(data: DataConfig, settings: PreprocessSettings) -> Iterator[LabelledArticle]:
-    path = Path(data.path)
-    if data.format == "fewfc":
-        return read_fewfc(path, settings=settings)
-    if data.format == "fewfc-as-quintuples":
-        return read_fewfc_as_quintuples(path, settings=settings)
-    return read_quintuples(path, settings=settings, unlabelled=frozenset(data.unlabelled))
+def _base_labels(base: str) -> Labels | None:
+    """Return the labels of a base that is a model, not a bare encoder."""
+    folder = Path(base_folder(base))
+    return Labels.load(folder) if (folder / "labels.json").is_file() else None
 
 
-def _labels(articles: Sequence[LabelledArticle]) -> Labels:
-    """Take the label set from the data; the quintuple roles keep their order and are all there if any is."""
-    mentions = [mention for article in articles for mention in article.mentions]
-    actions = {mention.trigger.label for mention in mentions}
-    roles = {argument.label for mention in mentions for argument in mention.arguments}
+def _labels(sources: Sequence[DataSource], base: Labels | None) -> Labels:
+    """Take the label set from the data and the base; the quintuple roles keep their order and come together."""
+    actions = frozenset[str]().union(*(source.actions for source in sources), base.actions if base else ())
+    roles = frozenset[str]().union(*(source.roles for source in sources))
+    if base:
+        return Labels(tuple(sorted(actions)), (*base.roles, *sorted(roles - set(base.roles))))
     return Labels(tuple(sorted(actions)), ROLES if roles <= set(ROLES) else tuple(sorted(roles)))
 
 
-def _check_known(dev: Sequence[Sequence[LabelledArticle]], sources: Sequence[DataConfig], labels: Labels) -> None:
-    for data, part in zip(sources, dev, strict=True):
-        names = {m.trigger.label for a in part for m in a.mentions}
-        names |= {argument.label for a in part for m in a.mentions for argument in m.arguments}
-        if unknown := names - set(labels.names):
+def _check_names(config: TrainConfig, train: Sequence[DataSource], dev: Sequence[DataSource], labels: Labels) -> None:
+    for data, source in zip(config.dev, dev, strict=True):
+        if unknown := (source.actions | source.roles) - set(labels.names):
             raise DataError(f"{data.path}: expected labels that occur in the training data, got {sorted(unknown)}")
+    if not any(source.actions for source in train):
+        raise DataError("data: expected at least one labelled event, got none")
+    for data in (*config.data, *config.dev):
+        _check_keys(data, labels)
 
 
-def _rows(
-    part: Sequence[LabelledArticle], config: TrainConfig, tokenizer: Tokenizer, labels: Labels
-) -> Iterator[Example]:
-    window, context = config.model.window, config.model.context
-    for article in part:
-        yield from examples(article, tokenizer=tokenizer, labels=labels, window=window, context=context)
+def _check_keys(data: DataConfig, labels: Labels) -> None:
+    unsure = [name for key, names in data.unsure.items() for name in (key, *names)]
+    given = {"unlabelled": data.unlabelled, "exhaustive": data.exhaustive or (), "unsure": unsure}
+    for key, names in given.items():
+        slots = tuple(SLOT_ROLES) if key == "unlabelled" else ()
+        if wrong := sorted(set(names) - set(labels.actions) - set(slots)):
+            kinds = "slots or types" if slots else "types"
+            raise DataError(f"{data.path}: {key}: expected {kinds} of the labels, got {', '.join(wrong)}")
 
 
-def _tokenizer(base: str, labels: Labels) -> Tokenizer:
-    """Load the tokenizer of a local folder or hub name and add the trigger markers that it lacks."""
-    if (Path(base) / "tokenizer.json").is_file():
-        tokenizer = load_tokenizer(Path(base))
-    else:
-        from transformers import AutoTokenizer
+def _tokenizer(base: str, labels: Labels, known: Labels | None) -> tuple[Tokenizer, dict[str, Any]]:
+    """Return the base's tokenizer with the trigger markers it lacks, and what `fit` must know of them.
 
-        tokenizer = AutoTokenizer.from_pretrained(base).backend_tokenizer
+    ``new`` maps the id of a new marker to the ids whose mean it starts from: the markers of the base's own
+    types on the same side of a trigger, which tell the network what such a marker is for.
+    """
+    tokenizer = base_tokenizer(base_folder(base))
+    lacking = [mark for mark in labels.markers if tokenizer.token_to_id(mark) is None]
     tokenizer.add_special_tokens([AddedToken(mark, special=True) for mark in labels.markers])
-    return tokenizer
+    sides = [known.markers[side::2] if known else () for side in (0, 1)]
+    origins = [[tokenizer.token_to_id(mark) for mark in side] for side in sides]
+    new = {str(tokenizer.token_to_id(mark)): origins[mark.startswith("</")] for mark in lacking}
+    return tokenizer, {"size": tokenizer.get_vocab_size(), "mask": tokenizer.token_to_id("[MASK]"), "new": new}
+
+
+def _layout(source: DataSource, config: TrainConfig, tokenizer: Tokenizer, labels: Labels) -> Layout:
+    return Layout(tokenizer, labels, source.scheme(labels), config.model.window, config.model.context)
+
+
+def _examples(source: DataSource, config: TrainConfig, tokenizer: Tokenizer, labels: Labels) -> Iterator[Example]:
+    """Yield the examples of a source; they are laid out once for each tokenizer, label set and length."""
+    layout = _layout(source, config, tokenizer, labels)
+    lengths = f"{layout.window} {layout.context}"
+    key = digest(tokenizer.to_str(), json.dumps([labels.names, layout.scheme.names]), lengths)
+    found = source.map(_example_rows, columns={"examples": [EXAMPLE_COLUMNS]}, key=key, layout=layout)
+    return (Example.of_row(row) for each in found for row in each["examples"])
+
+
+def _example_rows(row: Mapping[str, Any], reader: Reader, layout: Layout) -> dict[str, Any]:
+    return {"examples": [example.to_row() for example in examples(reader(row), layout)]}
+
+
+def _described(sources: Sequence[DataSource], part: str) -> list[dict[str, Any]]:
+    """Describe the sources, as the model card lists them."""
+    return [
+        {"part": part, "articles": len(source), **source.reader.data.model_dump(exclude_defaults=True)}
+        for source in sources
+    ]
 
 
 def _plan(config: TrainConfig) -> Plan:
     sources = tuple(Source(data.path, data.passes, data.until, data.weight) for data in config.data)
-    return Plan(base=config.model.base, sources=sources, **config.fit.model_dump())
+    lengths = config.model.model_dump(include={"window", "context"})
+    return Plan(base=config.model.base, sources=sources, **lengths, **config.fit.model_dump())

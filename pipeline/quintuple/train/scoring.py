@@ -1,59 +1,100 @@
-"""Span scores of a network on prepared arrays, as `fit` uses them to choose its weights."""
+"""Scores a network on dev by its own tuples: its first pass, then its second pass on the triggers it found."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
 import numpy as np
-import torch
-from torch import nn
+from tokenizers import Tokenizer
 
-from quintuple.classify.bio import bio_spans
-from quintuple.train.arrays import Arrays
-from quintuple.train.batches import length_batches
-from quintuple.train.network import forward
+from quintuple.classify.backend import Backend
+from quintuple.classify.classifier import Classifier
+from quintuple.classify.labels import Labels
+from quintuple.events import Trigger
+from quintuple.train.gold import GoldArticle, GoldMention, Labelled, load_gold
+from quintuple.train.plan import Plan
 
-_THRESHOLD = 0.5
-
-Spans = set[tuple[int, int, int]]
-
-
-@torch.no_grad()
-def span_scores(
-    network: nn.Module, arrays: Arrays, device: torch.device, *, budget: int, precision: str
-) -> dict[str, float]:
-    """Return micro-F1 of exact spans: ``triggers`` (first pass), ``arguments`` (second pass, gold triggers).
-
-    ``complete`` is the share of gold triggers all of whose arguments are exactly right, and ``dev`` the
-    figure to choose by: the triggers' F1 times the mean of the other two.
-    """
-    network.eval()
-    counts = np.zeros((2, 3), dtype=np.int64)
-    complete: list[bool] = []
-    order = np.argsort(arrays.lengths, kind="stable")
-    for batch in length_batches(order, arrays, budget=budget):
-        logits, _ = forward(network, arrays, batch, device, precision=precision)
-        for number, output in zip(batch, torch.sigmoid(logits).cpu().numpy(), strict=True):
-            gold, found = _gold(arrays, number), _found(arrays, number, output)
-            second = int(arrays.second[number])
-            counts[second] += len(gold & found), len(found), len(gold)
-            if second:
-                complete.append(gold == found)
-    triggers, arguments = (2 * tp / max(1, found + gold) for tp, found, gold in counts)
-    whole = float(np.mean(complete)) if complete else 0.0
-    dev = triggers * (arguments + whole) / 2
-    return {"triggers": float(triggers), "arguments": float(arguments), "complete": whole, "dev": float(dev)}
+if TYPE_CHECKING:
+    from quintuple.settings import ClassifySettings
 
 
-def _found(arrays: Arrays, number: int, output: np.ndarray) -> Spans:
-    row = slice(arrays.bounds[number], arrays.bounds[number + 1])
-    valid = arrays.valid[row]
-    known = arrays.known[arrays.known_of[number]]
-    spans = bio_spans(output[: len(valid)] * known, valid, threshold=_THRESHOLD)
-    return {(span.first, span.last, span.name) for span in spans}
+@dataclass(frozen=True, slots=True)
+class Dev:
+    """What a network is scored on, and how it reads it."""
+
+    articles: tuple[GoldArticle, ...]
+    tokenizer: Tokenizer
+    labels: Labels
+    plan: Plan
+
+    @classmethod
+    def load(cls, folder: Path) -> Dev:
+        """Read dev of a folder that `prepare` or `fit` wrote."""
+        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        return cls(tuple(load_gold(folder / "dev.npz")), tokenizer, Labels.load(folder), Plan.load(folder))
+
+    def score(self, backend: Backend) -> dict[str, float]:
+        """Return the micro-F1 of a network's own tuples on dev, and of their parts.
+
+        ``triggers`` compares (type, span), ``arguments`` (type, role, span), ``spans`` both together, and
+        ``tuples`` (type, all arguments with their spans). What was not labelled counts neither way.
+        """
+        # The plan has every setting that a classifier reads; the class itself needs more than numpy.
+        classifier = Classifier(self.tokenizer, self.labels, backend, cast("ClassifySettings", self.plan))
+        predicted = classifier.classify_tokens([article.tokens for article in self.articles])
+        numbers = {name: number for number, name in enumerate(self.labels.names)}
+        counts = np.zeros((3, 3), dtype=np.int64)
+        for article, triggers in zip(self.articles, predicted, strict=True):
+            counts += compare(article, triggers, numbers)
+        rows = {"triggers": counts[0], "arguments": counts[1], "spans": counts[0] + counts[1], "tuples": counts[2]}
+        return {name: float(2 * right / max(1, found + gold)) for name, (right, found, gold) in rows.items()}
 
 
-def _gold(arrays: Arrays, number: int) -> Spans:
-    begin, end = np.searchsorted(arrays.gold[:, 0], [number, number + 1])
-    tags = np.zeros((arrays.lengths[number], arrays.known.shape[1]), dtype=np.float32)
-    tags[arrays.gold[begin:end, 1], arrays.gold[begin:end, 2]] = 1
-    spans = bio_spans(tags, np.ones(len(tags), dtype=np.bool_), threshold=_THRESHOLD)
-    return {(span.first, span.last, span.name) for span in spans}
+def compare(article: GoldArticle, triggers: Sequence[Trigger], numbers: Mapping[str, int]) -> np.ndarray:
+    """Count triggers, arguments and tuples of an article: rows of (right, found, gold)."""
+    gold = {mention.trigger: mention for mention in article.mentions}
+    found: dict[Labelled, frozenset[Labelled]] = {}
+    for trigger in triggers:
+        place = _renamed((numbers[trigger.span.label], trigger.span.start, trigger.span.end), article.mentions)
+        if place in gold or place[0] in article.known:
+            arguments = frozenset((numbers[each.label], each.start, each.end) for each in trigger.arguments)
+            found[place] = found.get(place, frozenset()) | arguments
+    roles = _roles(article.mentions, numbers)
+    ours = {(place[0], each) for place, arguments in found.items() for each in arguments if each[0] in roles}
+    theirs = {(place[0], each) for place, mention in gold.items() for each in mention.arguments}
+    return np.array(
+        [
+            (len(gold.keys() & found.keys()), len(found), len(gold)),
+            (len(ours & theirs), len(ours), len(theirs)),
+            (_right_tuples(found, gold.values()), len(found), len(gold)),
+        ]
+    )
+
+
+def _renamed(place: Labelled, mentions: Sequence[GoldMention]) -> Labelled:
+    """Return a found trigger under the label of the mention there that may have its type."""
+    for mention in mentions:
+        if mention.trigger[1:] == place[1:] and place[0] in mention.either:
+            return mention.trigger
+    return place
+
+
+def _roles(mentions: Sequence[GoldMention], numbers: Mapping[str, int]) -> frozenset[int]:
+    """Return the roles that were labelled in an article; all of them where it has no mention."""
+    return frozenset[int]().union(*(mention.roles for mention in mentions)) if mentions else frozenset(numbers.values())
+
+
+def _right_tuples(found: Mapping[Labelled, frozenset[Labelled]], mentions: Iterable[GoldMention]) -> int:
+    """Count the mentions with a tuple of their own: the same type and, in the labelled roles, the same arguments."""
+    free, right = dict(found), 0
+    for mention in mentions:
+        for (label, start, end), arguments in free.items():
+            known = {argument for argument in arguments if argument[0] in mention.roles}
+            if label == mention.trigger[0] and known == mention.arguments:
+                del free[label, start, end]
+                right += 1
+                break
+    return right

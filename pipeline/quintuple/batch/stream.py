@@ -1,0 +1,90 @@
+"""Articles in, extractions out, one after the other, in this process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from quintuple.batch.stages import Activity, Chunk, Job, Outcome, Place, extract_chunks
+from quintuple.batch.summary import Failure, FileDone, Report, Summary, silent
+from quintuple.events import Article, Extraction
+from quintuple.extract import Extractor
+from quintuple.preprocess import find_inputs, read_bytes, read_path
+
+
+def read_inputs(
+    paths: Sequence[Path], extractor: Extractor, summary: Summary, *, published: str | None
+) -> tuple[int, Iterator[Job]]:
+    """Find the input files under ``paths``; return their number and an iterator over what is in them."""
+    inputs = find_inputs(paths)
+    summary.skipped = inputs.skipped
+    settings = extractor.settings.preprocess
+
+    def jobs() -> Iterator[Job]:
+        for number, error in enumerate(inputs.errors):
+            yield Job(Place("", number), error)
+        for path, root in inputs.files:
+            items = read_path(path, settings=settings, root=root, published=published)
+            yield from (Job(Place(path.as_posix(), number), item) for number, item in enumerate(items))
+
+    return len(inputs.files), jobs()
+
+
+def read_stream(data: bytes, extractor: Extractor, *, suffix: str, published: str | None) -> Iterator[Job]:
+    """Return what is in the bytes of standard input; ``suffix`` names their format."""
+    settings = extractor.settings.preprocess
+    items = read_bytes(data, suffix=suffix, id="stdin", path=None, settings=settings, published=published)
+    return (Job(Place("stdin", number), item) for number, item in enumerate(items))
+
+
+def run(
+    jobs: Iterable[Job],
+    extractor: Extractor,
+    summary: Summary,
+    write: Callable[[Extraction], None],
+    *,
+    report: Report = silent,
+) -> Summary:
+    """Extract every article and hand it to ``write``; failures go into ``summary`` and never stop the run."""
+    began = time.monotonic()
+    limit = extractor.settings.batch.chunk_characters
+    try:
+        for _, outcomes in extract_chunks(chunked(jobs, limit=limit), extractor, tell=_silent):
+            for outcome in outcomes:
+                report(_take(outcome, summary, write))
+    finally:
+        summary.seconds = time.monotonic() - began
+    return summary
+
+
+def chunked(jobs: Iterable[Job], *, limit: int, shard: int = 0) -> Iterator[Chunk]:
+    """Yield chunks of jobs with ``limit`` characters or a little more; the last one may be empty."""
+    chunk: list[Job] = []
+    size = 0
+    for job in jobs:
+        length = len(job.item.text) if isinstance(job.item, Article) else 0
+        # A long article is alone, so that its neighbours need not wait for it nor share its rounding.
+        if chunk and (size >= limit or length >= limit):
+            yield Chunk(tuple(chunk), shard, last=False)
+            chunk, size = [], 0
+        chunk.append(job)
+        size += length
+    yield Chunk(tuple(chunk), shard)
+
+
+def _silent(activity: Activity) -> None:
+    """Tell nobody."""
+
+
+def _take(outcome: Outcome, summary: Summary, write: Callable[[Extraction], None]) -> FileDone:
+    path = outcome.place.path
+    if not isinstance(outcome.found, Extraction):
+        summary.failures.append(Failure(path, str(outcome.found)))
+        return FileDone(path, 0, 0, (str(outcome.found),))
+    write(outcome.found)
+    summary.articles += 1
+    summary.extracted += 1
+    summary.events += len(outcome.found.events)
+    summary.types.update(event.action.type for event in outcome.found.events)
+    return FileDone(path, 1, len(outcome.found.events), ())

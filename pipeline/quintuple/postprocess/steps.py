@@ -1,0 +1,65 @@
+"""The order of the rules, the group of each, and which of them run when groups are switched off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from quintuple.postprocess.drafts import Rule
+from quintuple.postprocess.plain import plain_date, plain_percentage
+from quintuple.postprocess.slots import (
+    adopt_plan,
+    drop_hypothetical,
+    set_company,
+    set_counterparty,
+    set_date,
+    set_percentage,
+    set_status,
+    set_target,
+)
+from quintuple.postprocess.spans import complete_names, drop_fragments, drop_overlaps, drop_targets, trim_spans
+from quintuple.postprocess.subjects import drop_without_company, inherit_company
+from quintuple.postprocess.voice import swap_passive, take_agent, take_counterparty
+from quintuple.settings import RuleGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A rule with its group; ``plain`` runs in its place when the group is off. One without a group always runs."""
+
+    rule: Rule
+    group: RuleGroup | None = None
+    plain: Rule | None = None
+
+
+#: What happens to the spans of one trigger, before it becomes one draft per company and target.
+SPAN_STEPS = (
+    Step(drop_hypothetical, "status"),
+    Step(trim_spans, "trimming"),
+    Step(complete_names, "trimming"),
+    Step(drop_fragments, "plausibility"),
+    Step(drop_targets, "plausibility"),
+    Step(drop_overlaps, "plausibility"),
+    Step(take_agent, "voice"),
+    Step(swap_passive, "voice"),
+    Step(take_counterparty, "voice"),
+    Step(inherit_company, "subjects"),
+    Step(drop_without_company, "plausibility"),
+    Step(set_status, "status"),
+    Step(adopt_plan, "status"),
+)
+
+#: What makes the slots of one company and one target; ``names`` and ``pronouns`` work within the lexicon.
+SLOT_STEPS = (
+    Step(set_percentage, "percentages", plain_percentage),
+    Step(set_date, "dates", plain_date),
+    Step(set_company),
+    Step(set_target),
+    Step(set_counterparty),
+)
+
+
+def rules_of(steps: tuple[Step, ...], *, off: Collection[RuleGroup] = ()) -> tuple[Rule, ...]:
+    """Return the rules that run when some groups are off."""
+    chosen = (step.plain if step.group in off else step.rule for step in steps)
+    return tuple(rule for rule in chosen if rule is not None)

@@ -1,0 +1,139 @@
+"""The export's gate, and the card it writes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+torch = pytest.importorskip("torch", reason="training needs the extra [train]")
+
+from quintuple import __version__
+from quintuple.classify.backend import Backend
+from quintuple.events import ModelError
+from quintuple.settings import load_settings
+from quintuple.train.export import export
+from quintuple.train.scoring import Dev
+
+
+@pytest.fixture
+def fitted(trained: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(trained / "fitted", tmp_path / "fitted"))
+
+
+@pytest.fixture
+def scored(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The F1 of float32 and int8, in this order, that the gate is shown."""
+    given: list[float] = []
+
+    def score(_dev: Dev, _backend: Backend) -> dict[str, float]:
+        return dict.fromkeys(("triggers", "arguments", "spans", "tuples"), given.pop(0))
+
+    monkeypatch.setattr(Dev, "score", score)
+    return given
+
+
+def test_both_files_are_scored_on_dev(fitted: Path, tmp_path: Path) -> None:
+    exported = export(fitted, tmp_path / "export", int8_loss=100)
+    best = json.loads((fitted / "best.json").read_text(encoding="utf-8"))
+    # The kept weights are in half precision, which moves a probability by a thousandth at most.
+    assert exported.float32.scores["spans"] == pytest.approx(best["spans"], abs=0.1)
+    assert exported.float32.difference < 1e-3
+    assert exported.int8.size < exported.float32.size
+    settings = load_settings(tmp_path / "export/settings.toml").classify
+    assert (settings.window, settings.context, settings.action_threshold) == (32, 16, 0.5)
+
+
+def test_int8_that_loses_too_much_is_refused(fitted: Path, tmp_path: Path, scored: list[float]) -> None:
+    scored[:] = [0.8, 0.7, 0.78, 0.79]
+    output = tmp_path / "export"
+    message = (
+        r"model\.int8\.onnx: expected to lose at most 0\.5 points of F1 \(spans\) on dev, lost 1\.00: 80\.00 in "
+        r"float32, 79\.00 in int8; to take it all the same: quintuple export .*fitted -o .*export "
+        r"--allow-int8-loss 1\.1\. What was made is in .*export\.refused"
+    )
+    with pytest.raises(ModelError, match=message):
+        export(fitted, output)
+    assert not output.exists()
+    assert (tmp_path / "export.refused/model.int8.onnx").is_file()
+
+
+def test_a_refusal_leaves_an_earlier_model_alone(fitted: Path, tmp_path: Path, scored: list[float]) -> None:
+    scored[:] = [0.8, 0.8, 0.8, 0.7, 0.7, 0.7]
+    export(fitted, tmp_path / "export")
+    before = {path.name: path.read_bytes() for path in (tmp_path / "export").iterdir()}
+    with pytest.raises(ModelError, match="lost 10"):
+        export(fitted, tmp_path / "export")
+    assert {path.name: path.read_bytes() for path in (tmp_path / "export").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["export", "export.refused", "fitted"]
+
+
+def test_a_loss_may_be_allowed(fitted: Path, tmp_path: Path, scored: list[float]) -> None:
+    scored[:] = [0.8, 0.79]
+    exported = export(fitted, tmp_path / "export", int8_loss=1.0001)
+    assert exported.loss == pytest.approx(1)
+    assert (tmp_path / "export/model.int8.onnx").is_file()
+
+
+def test_int8_keeps_more_layers_in_float_until_it_is_good_enough(
+    fitted: Path, tmp_path: Path, scored: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def layers(network: object, ids: object, *, limit: float) -> list[str]:
+        asked.append(limit)
+        return ["bert.encoder.layer.0.output.dense"][: len(asked) - 1]
+
+    monkeypatch.setattr("quintuple.train.export.outlier_layers", layers)
+    scored[:] = [0.8, 0.78, 0.798]
+    said: list[str] = []
+    exported = export(fitted, tmp_path / "export", say=said.append)
+    assert asked == [60, 30]
+    assert exported.loss == pytest.approx(0.2)
+    assert said == [
+        "int8 with 0 layers in float32 loses 2.00 points of F1 (spans) on dev",
+        "int8 with 1 layers in float32 loses 0.20 points of F1 (spans) on dev",
+    ]
+
+
+def test_a_file_that_differs_from_pytorch_is_refused(
+    fitted: Path, tmp_path: Path, scored: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scored[:] = [0.8, 0.8]
+    monkeypatch.setattr("quintuple.train.export._difference", lambda *_: 0.01)
+    with pytest.raises(ModelError, match=r"model\.onnx: expected PyTorch's probabilities within 0\.001, off by 0\.01"):
+        export(fitted, tmp_path / "export")
+
+
+def test_the_card_holds_the_figures_of_the_run(trained: Path, config: Path) -> None:
+    card = (trained / "export/README.md").read_text(encoding="utf-8")
+    best = json.loads((trained / "fitted/best.json").read_text(encoding="utf-8"))
+    for words in (
+        f"# {trained.name}\n",
+        f"`quintuple train {config} --output {trained}`",
+        f"| while training | {best['triggers']:.3f} |",
+        "Types: acquire, reduce_stake.",
+        f"torch {torch.__version__}",
+        __version__,
+        "| train | `",
+        "| 12 | 40.0 |",
+        "| learning_rate | 0.008 |",
+    ):
+        assert words in card, words
+    assert "$" not in card
+
+
+def test_a_card_that_is_there_stays(fitted: Path, tmp_path: Path, scored: list[float]) -> None:
+    scored[:] = [0.8, 0.8]
+    (tmp_path / "export").mkdir()
+    (tmp_path / "export/README.md").write_text("mine", encoding="utf-8")
+    export(fitted, tmp_path / "export")
+    assert (tmp_path / "export/README.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_folder_that_fit_did_not_write_is_refused(fitted: Path, tmp_path: Path) -> None:
+    (fitted / "dev.npz").unlink()
+    with pytest.raises(ModelError, match=r"dev\.npz: expected a folder that `quintuple fit` wrote, got no such file"):
+        export(fitted, tmp_path / "export")
