@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from quintuple.batch import shards
@@ -13,13 +14,16 @@ from quintuple.extract import Extractor, load
 
 
 class FaultyExtractor(Extractor):
-    """Hangs over 睡, ends its process over 崩, and raises over 坏."""
+    """Hangs over 睡, ends its process over 崩, over 杀 once if a file ``armed`` is there, and raises over 坏."""
 
     def assemble(self, article, triggers):
         if "睡" in article.text:
             time.sleep(600)
         if "崩" in article.text:
             os._exit(3)
+        if "杀" in article.text and (armed := Path(article.path).with_name("armed")).exists():
+            armed.unlink()
+            os._exit(6)
         if "坏" in article.text:
             raise ValueError("bad")
         return super().assemble(article, triggers)

@@ -87,6 +87,16 @@ def test_a_file_that_never_ends_fails_alone(tmp_path: Path, tiny_model: Path, op
     assert "endless.txt: took longer than 4 s to read" in result.files[1].failures[0]
 
 
+def test_a_process_that_is_ended_from_outside_costs_nothing(
+    tmp_path: Path, tiny_model: Path, options: Settings, loader
+) -> None:
+    shard = write(tmp_path, a="甲购乙。", once="甲购乙。杀", c="甲减乙。")
+    (tmp_path / "armed").touch()
+    (result,) = extract([shard], WorkerConfig(tiny_model, options, load=loader("load_faulty")))
+    assert not (tmp_path / "armed").exists()
+    assert [result] == list(InlineEngine(load(tiny_model, settings=options)).run([shard]))
+
+
 def test_several_bad_articles_in_several_shards(tmp_path: Path, tiny_model: Path, options: Settings, loader) -> None:
     words = {
         f"n{number}": "甲购乙。" + ("崩" if number in (2, 3, 9) else "死" if number == 6 else "")

@@ -50,6 +50,26 @@ def test_of_overlapping_spans_of_one_label_the_best_stays() -> None:
     assert unique(spans) == (spans[2], spans[1])
 
 
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 8), st.sampled_from("xy"), st.integers(1, 9)), max_size=25)
+)
+def test_the_best_spans_are_kept_and_none_of_a_label_overlap(drawn: list[tuple[int, int, str, int]]) -> None:
+    spans = [TaggedSpan(start, start + length, label, score / 10) for start, length, label, score in drawn]
+    kept: list[TaggedSpan] = []
+    for span in sorted(spans, key=lambda span: -span.score):
+        if all(span.label != other.label or span.end <= other.start or other.end <= span.start for other in kept):
+            kept.append(span)
+    assert set(unique(spans)) == set(kept)
+    assert len(unique(spans)) == len(kept)
+
+
+def test_pieces_taken_group_by_group_give_the_same(classifier: Classifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [article("甲购乙" * number) for number in range(1, 9)]
+    whole = classifier.classify(articles)
+    monkeypatch.setattr("quintuple.classify.backend._GROUP", 3)
+    assert classifier.classify(articles) == whole
+
+
 def test_missing_files_are_named(tmp_path, settings: Settings) -> None:
     with pytest.raises(ModelError, match=r"expected model\.int8\.onnx or model\.onnx"):
         load_classifier(tmp_path, settings=settings.classify)

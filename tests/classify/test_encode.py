@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 from quintuple.classify.encode import Tokens, first_pass, second_pass, tokenize, windows
 from quintuple.events import Article, Sentence, TaggedSpan
@@ -30,6 +30,26 @@ def test_offsets_are_code_points_of_the_original(tokenizer: Tokenizer) -> None:
     pieces = [source.text[start:end] for start, end in zip(tokens.starts, tokens.ends, strict=True)]
     assert pieces[:5] == ["騰", "訊", "😀", "減", "持"]
     assert "".join(pieces) == source.text.replace(" ", "")
+
+
+@given(st.lists(st.text(alphabet="ab1 甲乙。，é$\n", min_size=1, max_size=12), max_size=12))
+def test_a_long_text_is_cut_where_no_token_is(sentences: list[str]) -> None:
+    source, own = article(*sentences), _tokenizer()
+    whole = tokenize(source, own)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quintuple.classify.encode._SLICE", 5)
+        sliced = tokenize(source, own)
+    for name in ("ids", "starts", "ends", "continues"):
+        assert getattr(sliced, name).tolist() == getattr(whole, name).tolist()
+    assert sliced.sentences == whole.sentences
+
+
+def _tokenizer() -> Tokenizer:
+    pieces = ["[UNK]", *"ab1e甲乙。，$", "##a", "##b", "##1", "##e", "##$"]
+    made = Tokenizer(models.WordPiece({piece: n for n, piece in enumerate(pieces)}, unk_token="[UNK]"))
+    made.normalizer = normalizers.BertNormalizer(lowercase=True)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return made
 
 
 def test_letters_of_one_word_are_glued_and_chinese_characters_are_not(tokenizer: Tokenizer) -> None:

@@ -23,6 +23,7 @@ def test_view(text: str, view: str) -> None:
 
 def test_hidden_ranges_are_blank() -> None:
     assert model_view("ab广告cd", [(2, 4)]) == "ab  cd"
+    assert model_view("ab广告cd", [(3, 5), (0, 1), (2, 4)]) == " b   d"
 
 
 @given(st.text())

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hostile_inputs import Case, abilities, all_cases
-
-#: Small, so that what is too large takes no time to make.
-LIMIT, ELEMENTS = 2_000_000, 100_000
+from hostile_inputs.sizes import ELEMENTS, LIMIT
 
 
 @pytest.fixture(scope="session")

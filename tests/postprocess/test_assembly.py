@@ -1,9 +1,7 @@
-"""From tagged triggers to events: a table of cases over both languages, provenance, robustness and cost."""
+"""From tagged triggers to events: a table of cases over both languages, provenance and robustness."""
 
 from __future__ import annotations
 
-import itertools
-import time
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -187,20 +185,3 @@ def test_order_of_triggers_does_not_matter(tagged: tuple[Article, list[Trigger]]
     source, triggers = tagged
     shuffled = random.sample(triggers, len(triggers))
     assert assemble(source, shuffled, settings=SETTINGS) == assemble(source, triggers, settings=SETTINGS)
-
-
-def test_a_long_article_takes_a_few_milliseconds() -> None:
-    sentence = "瑞川科技（600123.SH）公告，公司拟于2021年6月收购衡达电子60%股权，并出售松柏新材10%股权。"
-    text = sentence * (2000 // len(sentence))
-    starts = itertools.islice((index for index in range(len(text)) if text.startswith("收购", index)), 15)
-    triggers = [
-        Trigger(
-            TaggedSpan(start, start + 2, "acquire", 0.9),
-            (TaggedSpan(start - 12, start - 10, "COMPANY", 0.9), TaggedSpan(start + 2, start + 6, "TARGET", 0.9)),
-        )
-        for start in starts
-    ]
-    assemble(article(text), triggers, settings=SETTINGS)
-    begin = time.perf_counter()
-    assemble(article(text), triggers, settings=SETTINGS)
-    assert time.perf_counter() - begin < 0.25  # a few ms on a free core; the bound allows for a busy machine

@@ -56,7 +56,8 @@ def test_run_folder_holds_config_environment_metrics_and_curve(trained: Path, co
     metrics = read_metrics(trained / "fitted")
     assert [record["step"] for record in metrics] == list(range(1, metrics[-1]["steps"] + 1))
     assert metrics[-1]["loss"] < metrics[0]["loss"]
-    assert [record["step"] for record in metrics if "tuples" in record][:2] == [20, 40]
+    # Not at step 40, so shortly before the end.
+    assert [record["step"] for record in metrics if "tuples" in record] == [20, metrics[-1]["steps"]]
     assert metrics[-1]["tuples"] > 0.9
     assert (trained / "fitted/curve.png").read_bytes().startswith(b"\x89PNG")
 
@@ -222,6 +223,15 @@ def test_a_subset_of_the_documents_learns_all_the_labels(config: Path, tmp_path:
     prepare(load_config(config), tmp_path, documents=2, report=said.append)
     assert said[0].startswith("train: 2 articles")
     assert Labels.load(tmp_path).actions == ("acquire", "reduce_stake")
+
+
+def test_two_processes_lay_out_the_same_examples(
+    trained: Path, write_config: Write, cache: Path, tmp_path: Path
+) -> None:
+    changes = [("processes = 1", "processes = 2"), (repr(str(cache)), repr(str(tmp_path / "cache")))]
+    prepare(load_config(write_config(tmp_path / "two.toml", *changes)), tmp_path / "prepared")
+    one, two = (Arrays.load(folder / "prepared/train.npz") for folder in (trained, tmp_path))
+    assert all((getattr(one, name) == getattr(two, name)).all() for name in Arrays.__slots__)
 
 
 def test_every_example_comes_as_often_as_asked(trained: Path) -> None:

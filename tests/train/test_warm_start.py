@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
+from safetensors.torch import load_file, save_file
+
 from quintuple.classify.classifier import load_classifier
 from quintuple.classify.labels import Labels
-from quintuple.events import DataError
+from quintuple.events import DataError, SettingsError
 from quintuple.preprocess import make_article
 from quintuple.settings import Settings
 from quintuple.train.config import load_config
+from quintuple.train.fit import fit
 from quintuple.train.network import build
 from quintuple.train.plan import Plan
 from quintuple.train.prepare import prepare
@@ -114,6 +119,23 @@ def test_a_name_that_is_no_label_fails_before_the_first_step(
         prepare(load_config(path), tmp_path / "prepared")
 
 
+def test_a_run_does_not_go_on_from_other_weights_of_its_base(
+    trained: Path, new_data: Path, write_config: Write, tmp_path: Path
+) -> None:
+    def stop(record: dict[str, Any]) -> None:
+        raise KeyboardInterrupt
+
+    base = Path(shutil.copytree(trained / "export", tmp_path / "base"))
+    prepare(load_config(write_config(tmp_path / "grow.toml", base=base, data=new_data)), tmp_path / "prepared")
+    with pytest.raises(KeyboardInterrupt):
+        fit(tmp_path / "prepared", tmp_path / "fitted", report=stop)
+    weights = _weights(trained)
+    weights["classifier.bias"] = weights["classifier.bias"] + 1
+    save_file(weights, base / "model.safetensors")
+    with pytest.raises(SettingsError, match="fitted: holds a run of other data or another plan"):
+        fit(tmp_path / "prepared", tmp_path / "fitted", report=stop)
+
+
 def test_dev_may_hold_types_of_the_base_alone(
     trained: Path, new_data: Path, data: Path, write_config: Write, tmp_path: Path
 ) -> None:
@@ -128,7 +150,5 @@ def test_dev_may_hold_types_of_the_base_alone(
 
 
 def _weights(trained: Path) -> dict[str, torch.Tensor]:
-    from safetensors.torch import load_file
-
     found: dict[str, torch.Tensor] = load_file(trained / "export/model.safetensors")
     return found

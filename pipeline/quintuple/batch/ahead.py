@@ -9,7 +9,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-#: Returns whether the results are still wanted; raises ``Stopped`` when they are not.
+#: Raises ``Stopped`` when the results are no longer wanted.
 Check = Callable[[], None]
 
 # Seconds between two looks at the other side. A wait without end could not be interrupted from a Windows keyboard.

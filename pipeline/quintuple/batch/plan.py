@@ -10,6 +10,7 @@ from pathlib import Path
 
 from quintuple.batch.shards import InputFile, Shard, pack
 from quintuple.batch.state import Entry, State
+from quintuple.batch.stream import named
 from quintuple.batch.summary import Failure
 from quintuple.preprocess import find_inputs
 from quintuple.settings import BatchSettings, Settings
@@ -41,7 +42,7 @@ def look(paths: Sequence[Path], *, without: Iterable[Path], settings: BatchSetti
     inputs = find_inputs(paths)
     mine = ((path, root) for path, root in inputs.files if not _is_below(os.path.realpath(path), ours))
     files = (part for path, root in mine for part in _parts(_input(path, root), settings.shard_bytes))
-    failures = (Failure(str(error).partition(": ")[0], str(error)) for error in inputs.errors)
+    failures = (Failure(named(error), str(error)) for error in inputs.errors)
     return Found(tuple(files), tuple(failures), inputs.skipped)
 
 

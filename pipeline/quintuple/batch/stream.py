@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quintuple.batch.stages import Activity, Chunk, Job, Outcome, Place, extract_chunks
 from quintuple.batch.summary import Failure, FileDone, Report, Summary, silent
-from quintuple.events import Article, Extraction
+from quintuple.events import Article, ArticleError, Extraction
 from quintuple.extract import Extractor
 from quintuple.preprocess import find_inputs, read_bytes, read_path
 
@@ -23,7 +23,7 @@ def read_inputs(
 
     def jobs() -> Iterator[Job]:
         for number, error in enumerate(inputs.errors):
-            yield Job(Place("", number), error)
+            yield Job(Place(named(error), number), error)
         for path, root in inputs.files:
             items = read_path(path, settings=settings, root=root, published=published)
             yield from (Job(Place(path.as_posix(), number), item) for number, item in enumerate(items))
@@ -71,6 +71,11 @@ def chunked(jobs: Iterable[Job], *, limit: int, shard: int = 0) -> Iterator[Chun
         chunk.append(job)
         size += length
     yield Chunk(tuple(chunk), shard)
+
+
+def named(error: ArticleError) -> str:
+    """Return the path that the message of an error begins with."""
+    return str(error).partition(": ")[0]
 
 
 def _silent(activity: Activity) -> None:

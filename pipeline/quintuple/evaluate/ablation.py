@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, get_args
@@ -76,7 +77,13 @@ def _score(
             outcomes = compare([flat_event(event.to_dict()) for event in events], document.events)
             for scope in (part, document.language or article.language):
                 scopes.setdefault(scope, []).extend(outcomes)
-    return {scope: _figures(outcomes) for scope, outcomes in scopes.items()}
+    return {scope: _figures(outcomes) for scope, outcomes in scopes.items() if scope in _worth_scoring(gold)}
+
+
+def _worth_scoring(gold: Mapping[str, Sequence[GoldDocument]]) -> set[str]:
+    """Return the names of the parts, and of the languages that more than one part has."""
+    languages = Counter(language for documents in gold.values() for language in {each.language for each in documents})
+    return {*gold, *(language for language, parts in languages.items() if language and parts > 1)}
 
 
 def _figures(outcomes: Iterable[Outcome]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from quintuple.events import Language, PartyKind, SettingsError
 from quintuple.resources import config_path
@@ -60,7 +60,9 @@ def user_companies(path: Path) -> tuple[Company, ...]:
     return tuple(_read_company(row, f"{path}:{rows.line_num}") for row in rows)
 
 
-def _read_company(row: Mapping[str, str | None], where: str) -> Company:
+def _read_company(row: Mapping[str | None, Any], where: str) -> Company:
+    if None in row:
+        raise SettingsError(f"{where}: expected {len(row) - 1} fields, got more: {row[None]!r}")
     values = {column: (row.get(column) or "").strip() for column in (*_COLUMNS, *_OPTIONAL)}
     kind = values["kind"] or "company"
     if kind not in get_args(PartyKind):

@@ -23,7 +23,7 @@ def trim_spans(draft: Draft) -> Draft:
 
 
 def complete_names(draft: Draft) -> Draft:
-    """Extend a company span that is a mere part of a name which stands there: 阿里 in 阿里巴巴, 江 in 江苏紫垣光电公司."""
+    """Extend a company span that is a mere part of a name which stands there: 阿里 in 阿里巴巴."""
     changes = {}
     for slot in ("companies", "counterparties"):
         spans = getattr(draft, slot)

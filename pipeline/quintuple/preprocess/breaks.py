@@ -70,7 +70,7 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class _Shields:
-    """The short pairs of brackets or quotes, in which no sentence ends: where each opens, how far it and those before reach."""
+    """The short pairs of brackets or quotes, in which no sentence ends: where each opens, how far all so far reach."""
 
     opens: Sequence[int]
     reaches: Sequence[int]

@@ -67,7 +67,7 @@ def _found_on(lines: Iterable[tuple[int, str | bytes]], source: Source, *, many:
 
 
 def _not_all_bad(found: Iterator[Found], source: Source) -> Iterator[Found]:
-    """Yield what was found; where the first records are all broken, the file is something else: one error, not thousands.
+    """Yield what was found; where the first records are all broken, the file is something else: one error.
 
     Raises:
         FormatError: none of the first records can be read.

@@ -68,11 +68,11 @@ class State:
         return True
 
 
-def identify(prepared: Path) -> str:
-    """Return a digest of what a run learns from."""
+def identify(prepared: Path, base: Path) -> str:
+    """Return a digest of what a run learns from, and of the weights it starts from if they are a local file."""
     digest = hashlib.sha256()
-    for name in RUN_FILES:
-        digest.update((prepared / name).read_bytes())
+    for path in (*(prepared / name for name in RUN_FILES), *sorted(base.glob("*.safetensors"))):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

@@ -86,9 +86,17 @@ def _parts(corpus: Path | None, part: str) -> list[Path]:
 
 def _table(name: str, table: Mapping[str, Any]) -> Iterator[str]:
     yield f"[{name}]"
-    # A JSON scalar is TOML as well.
-    yield from (f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items())
+    yield from _pairs(table)
     yield ""
+
+
+def _pairs(table: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _pairs(value, f"{prefix}{key}.")
+        else:
+            # A JSON scalar is TOML as well.
+            yield f"{prefix}{key} = {json.dumps(value, ensure_ascii=False)}"
 
 
 def _command(*parts: str) -> str:

@@ -56,7 +56,7 @@ def _read() -> list[Case]:
     loop = start.replace(b"/Root 1 0 R", b"/Root 1 0 R /Prev %d" % start.rindex(b"xref\n0"))
     script = b"<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.launchURL('http://x')) >> >>"
     return [
-        good("page.pdf", start),
+        good("whole.pdf", start),
         good("owner-rc4.pdf", encrypted("", "secret", "RC4-128")),
         good("owner-aes.pdf", encrypted("", "secret", "AES-256")),
         good("count.pdf", pdf(*page(count=b"2147483647"))),

@@ -7,7 +7,7 @@ import json
 from hostile_inputs.cases import CHINESE, ENGLISH, Case, bad, good
 
 _TEXT = json.dumps(ENGLISH)
-_NUMBERS = '{"id": 1e999, "n": NaN, "m": -Infinity, "published": 1%s, "text": %s}' % ("0" * 400, _TEXT)
+_NUMBERS = '{"id": 1e999, "n": NaN, "m": -Infinity, "published": 1' + "0" * 400 + f', "text": {_TEXT}}}'
 _LINES = (
     json.dumps({"text": ENGLISH}).encode(),
     b'{"text": "Tencent cut ',

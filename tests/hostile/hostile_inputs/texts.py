@@ -87,7 +87,7 @@ def _misnamed() -> list[Case]:
         bad("archive.html", b"PK\x03\x04" + bytes(60), "expected text, got a ZIP archive or an Office file"),
         bad("database.jsonl", b"SQLite format 3\0" + bytes(60), "expected text, got an SQLite database"),
         bad("text.pdf", ENGLISH.encode(), "expected a PDF, got text"),
-        bad("page.pdf", b"<html><p>" + ENGLISH.encode(), "expected a PDF, got HTML or XML"),
+        bad("web-page.pdf", b"<html><p>" + ENGLISH.encode(), "expected a PDF, got HTML or XML"),
         bad("image.docx", PNG, "expected a DOCX file, got a PNG image"),
         bad("pdf.docx", ASCII_PDF, "expected a DOCX file, got a PDF"),
         bad("text.docx", ENGLISH.encode(), "expected a DOCX file, got text"),

@@ -129,7 +129,8 @@ class LocalEngine:
         for item in reversed(worker.works):
             if item.task.shard.number not in shards:
                 waiting.appendleft(item)
-            elif len(places) == 1:
+            elif len(places) == 1 and (item.careful or not died):
+                # A process can be ended from outside; an article is to blame for what happens to it alone, again.
                 (place,) = places
                 reason = _death(worker.process.exitcode) if died else worker.lateness(suspects[0])
                 waiting.appendleft(_excluding(item, place, reason))
