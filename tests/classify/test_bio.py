@@ -41,3 +41,24 @@ def test_positions_outside_the_article_hold_no_span() -> None:
 def test_score_is_the_mean_of_the_tags() -> None:
     (span,) = bio_spans(tags(".BII"), np.ones(4, dtype=bool), threshold=0.5)
     assert span.score == pytest.approx((0.9 + 0.8 + 0.8) / 3, abs=1e-6)
+
+
+def test_a_weak_tag_neither_breaks_a_name_nor_cuts_its_end() -> None:
+    inside = np.array([0.05, 0.8, 0.4, 0.9, 0.45, 0.9])
+    begin = np.array([0.9, 0.1, 0.3, 0.05, 0.05, 0.05])
+    probabilities = np.stack([begin, inside], axis=1).astype(np.float32)
+    (span,) = bio_spans(probabilities, np.ones(6, dtype=bool), threshold=0.5)
+    assert (span.first, span.last) == (0, 5)
+
+
+def test_a_start_split_between_two_words_counts_if_the_rest_is_sure() -> None:
+    probabilities = np.array([[0.4, 0.05], [0.55, 0.35], [0.02, 0.95], [0.02, 0.95]], dtype=np.float32)
+    (span,) = bio_spans(probabilities, np.ones(4, dtype=bool), threshold=0.65)
+    assert (span.first, span.last) == (1, 3)
+
+
+def test_a_span_below_the_threshold_does_not_count() -> None:
+    probabilities = np.array([[0.6, 0.05], [0.05, 0.6]], dtype=np.float32)
+    valid = np.ones(2, dtype=bool)
+    assert [span.first for span in bio_spans(probabilities, valid, threshold=0.55)] == [0]
+    assert not list(bio_spans(probabilities, valid, threshold=0.65))
