@@ -80,6 +80,8 @@ def _drafts(context: Context) -> Iterator[Draft]:
         singles = expand(draft, pair="pairing" not in off)
         for single in chain.from_iterable(map(split_plural, singles)):
             finished = apply(slot_rules, single)
+            if not finished.kept:
+                continue
             anchor = finished.date if finished.date is not None and finished.date.edtf else anchor
             yield finished
 

@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from quintuple.postprocess.drafts import Rule
+from quintuple.postprocess.pieces import close_names, join_pieces
 from quintuple.postprocess.plain import plain_date, plain_percentage
 from quintuple.postprocess.slots import (
     adopt_plan,
     drop_hypothetical,
+    drop_itself,
     set_company,
     set_counterparty,
     set_date,
@@ -37,6 +39,8 @@ SPAN_STEPS = (
     Step(drop_hypothetical, "status"),
     Step(trim_spans, "trimming"),
     Step(complete_names, "trimming"),
+    Step(close_names, "trimming"),
+    Step(join_pieces, "trimming"),
     Step(drop_fragments, "plausibility"),
     Step(drop_targets, "plausibility"),
     Step(drop_overlaps, "plausibility"),
@@ -55,6 +59,7 @@ SLOT_STEPS = (
     Step(set_date, "dates", plain_date),
     Step(set_company),
     Step(set_target),
+    Step(drop_itself, "plausibility"),
     Step(set_counterparty),
 )
 
