@@ -20,7 +20,7 @@ from quintuple.postprocess.slots import (
     set_target,
 )
 from quintuple.postprocess.spans import complete_names, drop_fragments, drop_overlaps, drop_targets, trim_spans
-from quintuple.postprocess.subjects import drop_without_company, inherit_company
+from quintuple.postprocess.subjects import drop_without_company, inherit_company, inherit_date
 from quintuple.postprocess.voice import swap_passive, take_agent, take_counterparty
 from quintuple.settings import RuleGroup
 
@@ -58,6 +58,7 @@ SLOT_STEPS = (
     Step(set_percentage, "percentages", plain_percentage),
     Step(set_date, "dates", plain_date),
     Step(set_company),
+    Step(inherit_date, "subjects"),
     Step(set_target),
     Step(drop_itself, "plausibility"),
     Step(set_counterparty),
