@@ -160,7 +160,7 @@ def _coded(text: str, known: Iterable[Known]) -> Iterator[tuple[Known, str]]:
 
 
 def _repeated(text: str, known: Iterable[Known]) -> Iterator[Known]:
-    """Yield the other places where names of the article stand, outside longer names."""
+    """Yield the other places where names of the article stand: outside longer names, or over a piece of them."""
     mentions = list(known)
     taken = _outermost(mentions)
     surely = {mention.text for mention in mentions if not mention.spotted}
@@ -169,7 +169,8 @@ def _repeated(text: str, known: Iterable[Known]) -> Iterator[Known]:
     for start, end in finder.find(text):
         while place < len(taken) and taken[place].end <= start:
             place += 1
-        if place == len(taken) or end <= taken[place].start:
+        free = place == len(taken) or end <= taken[place].start
+        if free or (taken[place].start == start and taken[place].end < end and HAN.match(text, start)):
             yield Known(start, end, text[start:end], spotted=text[start:end] not in surely)
 
 

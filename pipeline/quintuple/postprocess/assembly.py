@@ -71,6 +71,7 @@ def _order(trigger: Trigger) -> tuple[tuple[int, int, str, float], ...]:
 
 def _drafts(context: Context) -> Iterator[Draft]:
     anchor: Date | None = None
+    earlier: Draft | None = None
     off = context.settings.off
     span_rules, slot_rules = (rules_of(steps, off=off) for steps in (SPAN_STEPS, SLOT_STEPS))
     for trigger in context.triggers:
@@ -79,8 +80,11 @@ def _drafts(context: Context) -> Iterator[Draft]:
             continue
         singles = expand(draft, pair="pairing" not in off)
         for single in chain.from_iterable(map(split_plural, singles)):
-            finished = apply(slot_rules, single)
+            finished = apply(slot_rules, single.evolve(earlier=earlier)).evolve(earlier=None)
+            if not finished.kept:
+                continue
             anchor = finished.date if finished.date is not None and finished.date.edtf else anchor
+            earlier = finished if finished.date is not None else earlier
             yield finished
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from quintuple.events import Article, Language
 from quintuple.postprocess.folding import table
 
-_SENTENCE_END = re.compile(r"[。！？!?\n]+[”」』\"】)）]*|(?<=[a-z0-9)%])\.(?=\s+[A-Z\"“])")
+SENTENCE_END = re.compile(r"[。！？!?\n]+[”」』\"】)）]*|(?<=[a-z0-9)%])\.(?=\s+[A-Z\"“])")
 _MARKED = ("clause", "whole")
 _REACH = 600  # characters on each side of a trigger in which cues are looked for
 _NEXT = 60  # characters of the next sentence that may answer this one
@@ -79,7 +79,7 @@ def sentence_at(article: Article, position: int) -> tuple[int, int]:
     index = bisect_right(article.sentences, position, key=lambda sentence: sentence.start) - 1
     if index >= 0 and position < article.sentences[index].end:
         return article.sentences[index].start, article.sentences[index].end
-    return _around(_SENTENCE_END, article.text, (0, len(article.text)), (position, position))
+    return _around(SENTENCE_END, article.text, (0, len(article.text)), (position, position))
 
 
 def language_at(article: Article, position: int) -> Language:
@@ -95,7 +95,7 @@ def _around(mark: re.Pattern[str], text: str, bounds: tuple[int, int], inner: tu
     for match in mark.finditer(text, bounds[0], max(bounds[0], inner[0])):
         left = match.end()
     right = mark.search(text, min(inner[1], bounds[1]), bounds[1])
-    end = bounds[1] if right is None else right.end() if mark is _SENTENCE_END else right.start()
+    end = bounds[1] if right is None else right.end() if mark is SENTENCE_END else right.start()
     return left, max(end, left)
 
 

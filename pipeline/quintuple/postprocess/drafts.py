@@ -66,7 +66,8 @@ class Context:
 class Draft:
     """One trigger on its way to an event: first with spans by slot, then with resolved slots.
 
-    ``acting`` is the party that a company meaning several (双方) stands for in this draft.
+    ``acting`` is the party that a company meaning several (双方) stands for in this draft; ``earlier`` the last draft
+    with a date before it.
     """
 
     context: Context
@@ -78,6 +79,7 @@ class Draft:
     dates: tuple[TaggedSpan, ...] = ()
     counterparties: tuple[TaggedSpan, ...] = ()
     acting: Known | None = None
+    earlier: Draft | None = None
     anchor: Date | None = None
     status: Status = "occurred"
     certain: bool = False

@@ -147,6 +147,8 @@ def _matched_sides(draft: Draft) -> dict[TaggedSpan, TaggedSpan] | None:
     companies, targets = draft.companies, draft.targets
     if len(companies) != len(targets) or len(companies) < 2:
         return None
+    if {span.start for span in companies} & {span.start for span in targets}:
+        return None  # they do it to each other: "A and B agree to merge"
     turns = _interleaved(draft, companies, targets)
     if turns is not None:
         return {company: target for company, (target,) in turns.items()}

@@ -9,7 +9,7 @@ from quintuple.events import Article, Party, TaggedSpan
 from quintuple.postprocess.antecedents import resolve
 from quintuple.postprocess.clauses import language_at, sentence_at
 from quintuple.postprocess.dates import lean_date, read_date
-from quintuple.postprocess.drafts import Draft
+from quintuple.postprocess.drafts import Draft, wording
 from quintuple.postprocess.kinds import is_person
 from quintuple.postprocess.lexicon import Entity
 from quintuple.postprocess.names import tables
@@ -83,7 +83,7 @@ def set_company(draft: Draft) -> Draft:
         return draft
     span, lexicon = draft.companies[0], draft.context.lexicon
     if draft.acting is None:
-        entity = resolve(lexicon, span.start, span.end)
+        entity = resolve(lexicon, span.start, span.end, exclude=_other_keys(draft))
     else:
         entity = lexicon.entity(draft.acting.text, draft.acting.start, draft.acting.end)
     return _noted(draft.evolve(company=_party(draft, span, entity)), entity)
@@ -103,6 +103,14 @@ def set_target(draft: Draft) -> Draft:
     else:
         entity = Entity(text)
     return _noted(draft.evolve(target=_party(draft, span, entity)), entity)
+
+
+def drop_itself(draft: Draft) -> Draft:
+    """Drop an event in which company and target bear one name, where its type needs another party."""
+    if draft.company is None or draft.target is None or draft.action not in wording()["targets"]["other_party"]:
+        return draft
+    same = draft.company.text.casefold() == draft.target.text.casefold() and not is_generic(draft.company.text)
+    return draft.evolve(kept=False) if same else draft
 
 
 def set_counterparty(draft: Draft) -> Draft:
@@ -144,6 +152,15 @@ def _own_keys(draft: Draft) -> frozenset[str]:
     spans = [span for span in draft.trigger.arguments if span.label == "COMPANY"]
     tagged = {resolve(draft.context.lexicon, span.start, span.end).key for span in spans if span.start < span.end}
     return frozenset(tagged | ({Entity(draft.company.name, draft.company.id).key} if draft.company else set()))
+
+
+def _other_keys(draft: Draft) -> frozenset[str]:
+    """Return the keys of the named targets, none of which a general word for the company means."""
+    if draft.action not in wording()["targets"]["other_party"]:
+        return frozenset()
+    lexicon = draft.context.lexicon
+    named = [span for span in draft.targets if not is_generic(draft.text(span))]
+    return frozenset(lexicon.entity(draft.text(span), span.start, span.end).key for span in named)
 
 
 def _around(article: Article, spans: tuple[TaggedSpan, ...], sentence: tuple[int, int]) -> tuple[int, int]:

@@ -58,14 +58,21 @@ def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
 
 
 def drop_fragments(draft: Draft) -> Draft:
-    """Drop companies and counterparties of a single Chinese character, which no name has."""
+    """Drop parties and targets of a single Chinese character, which no name has, or of marks alone."""
     changes = {}
-    for slot in ("companies", "counterparties"):
+    for slot in ("companies", "targets", "counterparties"):
+        if slot == "targets" and draft.action in wording()["spans"]["zh_short"]:
+            continue
         spans = getattr(draft, slot)
-        whole = tuple(span for span in spans if not is_fragment(draft.text(span)))
+        whole = tuple(span for span in spans if not _is_piece(draft.text(span)))
         if whole != spans:
             changes[slot] = whole
     return draft.evolve(**changes) if changes else draft
+
+
+def _is_piece(text: str) -> bool:
+    whole = text in wording()["spans"]["zh_single"]
+    return (is_fragment(text) and not whole) or not any(char.isalnum() for char in text)
 
 
 def _in_table(draft: Draft, name: str) -> bool:

@@ -68,7 +68,9 @@ def _is_void(status: Status, hit: _Hit, done: _Hit | None, scope: Scope, action:
     if status == "cancelled":
         return action in _types("ending") and (hit.zone != "after" or action != "sue")
     if status == "rumoured":
-        return done is not None and done.zone == "clause" and hit.zone in ("far", "later")
+        recorded = _typed(scope.language, "recorded").get(action)
+        reported = recorded is not None and recorded.search(hit.text) is not None
+        return reported or (done is not None and done.zone == "clause" and hit.zone in ("far", "later"))
     if status != "planned" or hit.zone == "self":
         return False
     if done is not None and done.rank < hit.rank:
@@ -79,10 +81,10 @@ def _is_void(status: Status, hit: _Hit, done: _Hit | None, scope: Scope, action:
 def _own(group: str, scope: Scope, action: str) -> _Hit | None:
     """Return the cue that makes actions of this one type planned or done."""
     pattern = _typed(scope.language, f"own_{group}").get(action) if group in ("planned", "done") else None
-    match = None if pattern is None else pattern.search(scope.zone("clause"))
+    match = None if pattern is None else pattern.search(scope.zone("whole"))
     if match is None:
         return None
-    return _Hit("clause", match.group(), scope.distance("clause", match.start(), match.end()))
+    return _Hit("clause", match.group(), scope.distance("whole", match.start(), match.end()))
 
 
 def _is_blocked(scope: Scope, action: str) -> bool:

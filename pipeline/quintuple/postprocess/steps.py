@@ -6,10 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from quintuple.postprocess.drafts import Rule
+from quintuple.postprocess.pieces import close_names, join_pieces
 from quintuple.postprocess.plain import plain_date, plain_percentage
 from quintuple.postprocess.slots import (
     adopt_plan,
     drop_hypothetical,
+    drop_itself,
     set_company,
     set_counterparty,
     set_date,
@@ -18,7 +20,7 @@ from quintuple.postprocess.slots import (
     set_target,
 )
 from quintuple.postprocess.spans import complete_names, drop_fragments, drop_overlaps, drop_targets, trim_spans
-from quintuple.postprocess.subjects import drop_without_company, inherit_company
+from quintuple.postprocess.subjects import drop_without_company, inherit_company, inherit_date
 from quintuple.postprocess.voice import swap_passive, take_agent, take_counterparty
 from quintuple.settings import RuleGroup
 
@@ -37,6 +39,8 @@ SPAN_STEPS = (
     Step(drop_hypothetical, "status"),
     Step(trim_spans, "trimming"),
     Step(complete_names, "trimming"),
+    Step(close_names, "trimming"),
+    Step(join_pieces, "trimming"),
     Step(drop_fragments, "plausibility"),
     Step(drop_targets, "plausibility"),
     Step(drop_overlaps, "plausibility"),
@@ -54,7 +58,9 @@ SLOT_STEPS = (
     Step(set_percentage, "percentages", plain_percentage),
     Step(set_date, "dates", plain_date),
     Step(set_company),
+    Step(inherit_date, "subjects"),
     Step(set_target),
+    Step(drop_itself, "plausibility"),
     Step(set_counterparty),
 )
 

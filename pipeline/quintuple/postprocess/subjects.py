@@ -1,15 +1,17 @@
-"""Fills a missing company from the same sentence, the same paragraph or the only subject of the article."""
+"""Fills a missing company, or date, from the same sentence, the same paragraph or the only subject of the article."""
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from quintuple.events import TYPES_WITHOUT_COMPANY, TaggedSpan, Trigger
 from quintuple.postprocess.antecedents import resolve
-from quintuple.postprocess.clauses import sentence_at
+from quintuple.postprocess.clauses import SENTENCE_END, sentence_at
 from quintuple.postprocess.confidence import INHERITED
-from quintuple.postprocess.drafts import Draft, companies_of
+from quintuple.postprocess.dates import find_dates
+from quintuple.postprocess.drafts import Draft, companies_of, wording
 
 _PARAGRAPH = 250  # characters back within which a subject is carried over
 
@@ -23,6 +25,26 @@ def inherit_company(draft: Draft) -> Draft:
     if not spans:
         return draft
     return draft.evolve(companies=tuple(TaggedSpan(s.start, s.end, "COMPANY", s.score * INHERITED) for s in spans))
+
+
+def inherit_date(draft: Draft) -> Draft:
+    """Give an event without date that of the one before in its sentence, of the same company, status and kind."""
+    earlier = draft.earlier
+    if draft.date is not None or earlier is None or earlier.date is None or not _is_alike(earlier, draft):
+        return draft
+    text, start, end = draft.article.text, earlier.trigger.span.end, draft.trigger.span.end
+    if SENTENCE_END.search(text, start, end) or find_dates(text, start, end):
+        return draft
+    score = (earlier.date.confidence or 1.0) * INHERITED
+    return draft.evolve(date=dataclasses.replace(earlier.date, confidence=score))
+
+
+def _is_alike(one: Draft, other: Draft) -> bool:
+    if one.company is None or other.company is None or one.status != other.status:
+        return False
+    kinds = wording()["dates"]["shared"]
+    same_kind = any(one.action in kind and other.action in kind for kind in kinds)
+    return same_kind and (one.company.id or one.company.name) == (other.company.id or other.company.name)
 
 
 def drop_without_company(draft: Draft) -> Draft:

@@ -1,0 +1,102 @@
+"""Rules that put together the Chinese names that the tagger broke: 瑞川科技股份有 and 限公司, 林 of 林岚."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from quintuple.events import TaggedSpan
+from quintuple.postprocess.drafts import Draft, wording
+from quintuple.postprocess.names import HAN, tables
+from quintuple.postprocess.references import is_fragment, is_generic
+
+_SLOTS = ("companies", "targets", "counterparties")
+_OFTEN = 2  # times that a name stands in the article before a span is taken for a piece of it
+
+
+def close_names(draft: Draft) -> Draft:
+    """Extend a span that ends inside a legal form, inside a name of the article, or after a person's surname."""
+    changes = {}
+    for slot in _SLOTS:
+        spans = getattr(draft, slot)
+        whole = tuple(_closed(draft, span) for span in spans)
+        if whole != spans:
+            changes[slot] = whole
+    return draft.evolve(**changes) if changes else draft
+
+
+def join_pieces(draft: Draft) -> Draft:
+    """Join spans of one slot that touch: they are pieces of one name."""
+    changes = {}
+    for slot in _SLOTS:
+        spans = getattr(draft, slot)
+        joined: list[TaggedSpan] = []
+        for span in sorted(spans, key=lambda span: (span.start, span.end)):
+            last = joined[-1] if joined else None
+            if last is not None and _are_pieces(draft, last, span):
+                joined[-1] = TaggedSpan(last.start, span.end, last.label, min(last.score, span.score))
+            else:
+                joined.append(span)
+        if len(joined) < len(spans):
+            changes[slot] = tuple(joined)
+    return draft.evolve(**changes) if changes else draft
+
+
+def _are_pieces(draft: Draft, left: TaggedSpan, right: TaggedSpan) -> bool:
+    """Tell whether two spans touch, neither of them a word for somebody and not both known names."""
+    text, find = draft.article.text, draft.context.lexicon.names.find
+    if left.end != right.start or HAN.match(text, right.start) is None or HAN.match(text, left.end - 1) is None:
+        return False
+    names = draft.text(left), draft.text(right)
+    return not any(map(is_generic, names)) and any(find(name) is None for name in names)
+
+
+def _closed(draft: Draft, span: TaggedSpan) -> TaggedSpan:
+    if not HAN.search(draft.text(span)[-1:]):
+        return span
+    end = _form_end(draft, span) or _name_end(draft, span) or _person_end(draft, span)
+    return TaggedSpan(span.start, end, span.label, span.score) if end else span
+
+
+def _form_end(draft: Draft, span: TaggedSpan) -> int | None:
+    """Return where the legal form ends that a span breaks off in."""
+    text = draft.article.text
+    for match in _forms().finditer(text, max(span.start + 1, span.end - 8), span.end + 8):
+        if match.start() < span.end < match.end():
+            return match.end()
+    return None
+
+
+def _name_end(draft: Draft, span: TaggedSpan) -> int | None:
+    """Return where the name ends that begins where a span does, if the span stands nowhere outside that name."""
+    text, name, lexicon = draft.article.text, draft.text(span), draft.context.lexicon
+    known = lexicon.starting(span.start)
+    if known is None or known.spotted or known.end <= span.end or is_generic(name):
+        return None
+    often = text.count(known.text)
+    if often < _OFTEN or text.count(name) > often or lexicon.names.find(name) is not None:
+        return None
+    return None if _joint().search(text, span.end, known.end) else known.end
+
+
+def _person_end(draft: Draft, span: TaggedSpan) -> int | None:
+    """Return where the name of a person ends of whom a span holds the first character."""
+    if draft.action not in tables()["words"]["person_targets"] or not is_fragment(draft.text(span)):
+        return None
+    match = _person().match(draft.article.text, span.start)
+    return None if match is None else match.end("name")
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    return re.compile(wording()["spans"]["zh_forms"])
+
+
+@cache
+def _joint() -> re.Pattern[str]:
+    return re.compile(wording()["spans"]["zh_joint"])
+
+
+@cache
+def _person() -> re.Pattern[str]:
+    return re.compile(wording()["spans"]["zh_person"])
