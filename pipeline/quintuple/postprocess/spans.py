@@ -22,6 +22,15 @@ def trim_spans(draft: Draft) -> Draft:
     return draft.evolve(**changes) if changes else draft
 
 
+def cut_shares(draft: Draft) -> Draft:
+    """Cut 股份 and the like off the company whose shares are meant: 所持京东股份."""
+    words = wording()["shares"]
+    if draft.action not in words["types"]:
+        return draft
+    cut = tuple(_without_shares(draft, span, words["zh"]) for span in draft.targets)
+    return draft.evolve(targets=cut) if cut != draft.targets else draft
+
+
 def complete_names(draft: Draft) -> Draft:
     """Extend a company span that is a mere part of a name which stands there: 阿里 in 阿里巴巴."""
     changes = {}
@@ -31,6 +40,15 @@ def complete_names(draft: Draft) -> Draft:
         if whole != spans:
             changes[slot] = whole
     return draft.evolve(**changes) if changes else draft
+
+
+def _without_shares(draft: Draft, span: TaggedSpan, words: list[str]) -> TaggedSpan:
+    text, find = draft.text(span), draft.context.lexicon.names.find
+    word = next((word for word in words if text.endswith(word)), "")
+    # 欧菲股份 is a name of its own: the shorter one must be known, and the longer one not.
+    if not word or find(text.removesuffix(word)) is None or find(text) not in (None, find(text.removesuffix(word))):
+        return span
+    return TaggedSpan(span.start, span.end - len(word), span.label, span.score)
 
 
 def drop_targets(draft: Draft) -> Draft:

@@ -19,7 +19,14 @@ from quintuple.postprocess.slots import (
     set_status,
     set_target,
 )
-from quintuple.postprocess.spans import complete_names, drop_fragments, drop_overlaps, drop_targets, trim_spans
+from quintuple.postprocess.spans import (
+    complete_names,
+    cut_shares,
+    drop_fragments,
+    drop_overlaps,
+    drop_targets,
+    trim_spans,
+)
 from quintuple.postprocess.subjects import drop_without_company, inherit_company, inherit_date
 from quintuple.postprocess.voice import swap_passive, take_agent, take_counterparty
 from quintuple.settings import RuleGroup
@@ -38,6 +45,7 @@ class Step:
 SPAN_STEPS = (
     Step(drop_hypothetical, "status"),
     Step(trim_spans, "trimming"),
+    Step(cut_shares, "trimming"),
     Step(complete_names, "trimming"),
     Step(close_names, "trimming"),
     Step(join_pieces, "trimming"),
