@@ -18,6 +18,7 @@ from typing import Any
 from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.resources import config_path
+from quintuple.train.plan import first_line
 
 _SPAN = {"text": "string", "start": "int32", "end": "int32"}
 _PARTY = _SPAN | {"name": "string", "id": "string", "kind": "string", "confidence": "float64"}
@@ -212,6 +213,7 @@ def _from_generator(rows: Callable[[str, str], Iterator[Any]], path: str | Path,
 
 def _load(path: str, split: str, cache: str | Path | None) -> Any:
     from datasets import Dataset, DatasetDict, load_dataset, load_from_disk
+    from datasets.exceptions import DatasetsError
 
     expected = "expected a labelled .jsonl or .parquet file, a dataset folder or the name of a dataset on the hub"
     folder = Path(path)
@@ -224,8 +226,8 @@ def _load(path: str, split: str, cache: str | Path | None) -> Any:
         if not folder.is_dir() and not _HUB_NAME.fullmatch(path):
             raise DataError(f"{path}: {expected}, got no such file")
         return load_dataset(path, split=split)
-    except (OSError, ValueError, KeyError) as exc:
-        raise DataError(f"{path}: {expected} with a split {split!r}, got: {exc}") from exc
+    except (OSError, ValueError, KeyError, DatasetsError) as exc:
+        raise DataError(f"{path}: {expected} with a split {split!r}, got: {first_line(exc.__cause__ or exc)}") from exc
 
 
 @contextmanager
