@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tokenizers import AddedToken, Tokenizer
 from quintuple.classify.labels import ROLES, Labels
 from quintuple.events import DataError, SettingsError
 from quintuple.settings import load_settings
+from quintuple.train.augment import Swaps, collect_fillers, make_pool
 from quintuple.train.config import DataConfig, ModelConfig, TrainConfig
 from quintuple.train.encoder.base import base_tokenizer, positions
 from quintuple.train.features import EXAMPLE_COLUMNS, Example, Layout, examples, gold_article, pack
@@ -147,15 +149,32 @@ def _layout(source: DataSource, config: TrainConfig, tokenizer: Tokenizer, label
 
 def _examples(source: DataSource, config: TrainConfig, tokenizer: Tokenizer, labels: Labels) -> Iterator[Example]:
     """Yield the examples of a source; they are laid out once for each tokenizer, label set and length."""
-    layout = _layout(source, config, tokenizer, labels)
+    layout, swaps = _layout(source, config, tokenizer, labels), _swaps(source, config)
     lengths = f"{layout.window} {layout.context}"
-    key = digest(tokenizer.to_str(), json.dumps([labels.names, layout.scheme.names]), lengths)
-    found = source.map(_example_rows, columns={"examples": [EXAMPLE_COLUMNS]}, key=key, layout=layout)
+    given = json.dumps([labels.names, layout.scheme.names, asdict(swaps)])
+    key = digest(tokenizer.to_str(), given, lengths)
+    found = source.map(_example_rows, columns={"examples": [EXAMPLE_COLUMNS]}, key=key, layout=layout, swaps=swaps)
     return (Example.of_row(row) for each in found for row in each["examples"])
 
 
-def _example_rows(row: Mapping[str, Any], reader: Reader, layout: Layout) -> dict[str, Any]:
-    return {"examples": [example.to_row() for example in examples(reader(row), layout)]}
+def _example_rows(row: Mapping[str, Any], reader: Reader, layout: Layout, swaps: Swaps) -> dict[str, Any]:
+    rows = (row, *swaps.of(row))
+    return {"examples": [example.to_row() for each in rows for example in examples(reader(each), layout)]}
+
+
+def _swaps(source: DataSource, config: TrainConfig) -> Swaps:
+    copies = source.reader.data.augment
+    if not copies:
+        return Swaps(0, config.fit.seed, {})
+    columns = {"kinds": ["string"], "texts": ["string"]}
+    found = source.map(_filler_rows, columns=columns, key="fillers")
+    pairs = (pair for each in found for pair in zip(each["kinds"], each["texts"], strict=True))
+    return Swaps(copies, config.fit.seed, make_pool(pairs))
+
+
+def _filler_rows(row: Mapping[str, Any], reader: Reader) -> dict[str, Any]:  # noqa: ARG001
+    fillers = collect_fillers(row)
+    return {"kinds": [kind for kind, _ in fillers], "texts": [text for _, text in fillers]}
 
 
 def _described(sources: Sequence[DataSource], part: str) -> list[dict[str, Any]]:
