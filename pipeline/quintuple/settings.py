@@ -146,7 +146,9 @@ def validate(model: type[Model], table: Mapping[str, Any], *, where: str) -> Mod
     except ValidationError as exc:
         first = exc.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"{where}: {key}: {first['msg']}, got {first['input']!r}") from exc
+        # What stands around a missing key is no value of it.
+        got = "" if first["type"] == "missing" else f", got {first['input']!r}"
+        raise SettingsError(f"{where}: {key}: {first['msg']}{got}") from exc
 
 
 @cache

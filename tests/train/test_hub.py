@@ -75,10 +75,10 @@ def test_other_datasets_with_the_same_columns(loaded: Any, kind: str, tmp_path: 
         ({"text": "a", "events": []}, r"a\.jsonl:1: expected a labelled article, got: 'id'"),
         ({"id": "x", "text": 5, "events": []}, r"a\.jsonl:1: .*text: expected text, got 5"),
         ({"id": "x", "text": "a", "events": {}}, r"a\.jsonl:1: .*events: expected a list, got \{\}"),
-        ({"id": "x", "text": "a", "events": ["sold"]}, r"a\.jsonl:1: .*events: expected an object, got 'sold'"),
+        ({"id": "x", "text": "a", "events": ["sold"]}, r"a\.jsonl:1: .*events\[0\]: expected an object, got 'sold'"),
         (
             {"id": "x", "text": "a", "events": [{"action": {"start": "0"}}]},
-            r"a\.jsonl:1: .*events\.action\.start: expected a number, got '0'",
+            r"a\.jsonl:1: .*events\[0\]\.action\.start: expected a number, got '0'",
         ),
     ],
 )

@@ -17,7 +17,7 @@ import pytest
 
 from quintuple.classify.classifier import load_classifier
 from quintuple.classify.labels import Labels
-from quintuple.events import DataError, SettingsError
+from quintuple.events import DataError, ModelError, SettingsError
 from quintuple.preprocess import make_article
 from quintuple.settings import Settings
 
@@ -144,7 +144,9 @@ def test_kill_9_in_a_process_of_its_own(config: Path, trained: Path, tmp_path: P
         assert running.poll() is None, "the run was over before it could be killed"
         time.sleep(0.01)
     running.kill()
-    running.wait()
+    assert running.wait() != 0
+    last = read_metrics(metrics.parent)[-1]
+    assert last["step"] < last["steps"], "the run was over before it could be killed"
     assert (tmp_path / "run/fitted/checkpoint.pt").is_file()
     subprocess.run(command, check=True)
     _assert_same_run(trained / "fitted", tmp_path / "run/fitted")
@@ -266,6 +268,52 @@ def test_a_bad_config_fails_by_key(config: Path, tmp_path: Path, change: tuple[s
     path.write_text(config.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
     with pytest.raises(SettingsError, match=message):
         load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("window = 32", "window = 9999"), r"model\.window: expected at most \d+ for .*, got 9999"),
+        (("context = 16", "context = 999"), r"model\.context: expected at most \d+ for .*, got 999"),
+        (
+            ("[prepare]", "trim.DATUM = 'x'\n[prepare]"),
+            r"labels\.trim: expected roles of the data, .*; got \['DATUM'\]",
+        ),
+        (("cache = ", f"cache = {str(Path(__file__) / 'x')!r} # "), r"x: expected a folder to write to, got: "),
+    ],
+)
+def test_what_cannot_work_fails_before_the_first_step(
+    write_config: Write, tmp_path: Path, change: tuple[str, str], message: str
+) -> None:
+    path = write_config(tmp_path / "bad.toml", change)
+    with pytest.raises(SettingsError, match=message):
+        prepare(load_config(path), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_dev_without_events_is_refused(config: Path, data: Path, tmp_path: Path) -> None:
+    (tmp_path / "dev.jsonl").write_text('{"id": "a", "text": "大盘走低。", "events": []}\n', encoding="utf-8")
+    head, dev = config.read_text(encoding="utf-8").split("[[dev]]")
+    path = tmp_path / "bad.toml"
+    path.write_text(f"{head}[[dev]]{dev.replace(str(data), str(tmp_path / 'dev.jsonl'))}", encoding="utf-8")
+    with pytest.raises(DataError, match="dev: expected at least one labelled event to choose the weights by"):
+        prepare(load_config(path), tmp_path / "out")
+
+
+@pytest.mark.parametrize("base", ["nowhere/at-all", "no such folder"])
+def test_a_missing_base_is_one_line(
+    write_config: Write, tmp_path: Path, base: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    path = write_config(tmp_path / "bad.toml", base=Path(base))
+    with pytest.raises(ModelError, match="base: expected the folder or hub name of an encoder") as caught:
+        prepare(load_config(path), tmp_path / "out")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_cannot_be_written_to_is_named(config: Path) -> None:
+    with pytest.raises(SettingsError, match=r"x: expected a folder to write to, got: "):
+        prepare(load_config(config), config / "x")
 
 
 @pytest.mark.parametrize(

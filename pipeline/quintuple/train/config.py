@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from quintuple.settings import Strict, read_toml, validate
 
@@ -18,7 +18,8 @@ class DataConfig(Strict):
 
     Slots and types in ``unlabelled`` were not annotated in it. ``exhaustive`` names the only types whose
     absence means something, where a record does not say so itself. ``unsure`` maps a type to those that a
-    mention labelled with it may really be; which one it is, the network learns elsewhere.
+    mention labelled with it may really be; which one it is, the network learns elsewhere. ``augment`` is the
+    number of copies of every article with names, dates and numbers swapped for others of the same kind.
     """
 
     path: str
@@ -27,9 +28,16 @@ class DataConfig(Strict):
     unlabelled: tuple[str, ...] = ()
     exhaustive: tuple[str, ...] | None = None
     unsure: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    augment: int = Field(default=0, ge=0)
     passes: float = Field(default=1, gt=0)
     until: float = Field(default=1, gt=0, le=1)
     weight: float = Field(default=1, gt=0)
+
+    @model_validator(mode="after")
+    def _can_be_augmented(self) -> DataConfig:
+        if self.augment and self.format != "quintuple":
+            raise ValueError(f"augment: expected the format quintuple, got {self.format}")
+        return self
 
 
 class PrepareConfig(Strict):

@@ -18,7 +18,7 @@ from quintuple.events import ModelError
 from quintuple.train.card import write_card
 from quintuple.train.network import quiet_transformers
 from quintuple.train.outliers import find_outliers
-from quintuple.train.plan import Plan
+from quintuple.train.plan import Plan, make_folder
 from quintuple.train.quantize import OUTLIERS, quantize, whole_layers
 from quintuple.train.scoring import Dev
 
@@ -94,7 +94,7 @@ def export(
     for name in (*_COPIED, "dev.npz", "plan.json", "data.json"):
         if not (run / name).is_file():
             raise ModelError(f"{run / name}: expected a folder that `quintuple fit` wrote, got no such file")
-    output.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(output.parent)
     with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as made:
         exported = _make(run, Path(made), output, int8_loss, say)
         if problem := _problem(exported, int8_loss, run):

@@ -25,7 +25,7 @@ from quintuple.train.curve import draw_curve
 from quintuple.train.device import choose_device, describe_machine, supports_bf16
 from quintuple.train.network import TorchBackend, build, save_weights, weights
 from quintuple.train.objective import Objective
-from quintuple.train.plan import Plan, base_folder
+from quintuple.train.plan import Plan, base_folder, make_folder
 from quintuple.train.scoring import Dev
 from quintuple.train.state import State, held_interrupts, identify, read_metrics, write_text
 
@@ -106,7 +106,7 @@ def _start(prepared: Path, output: Path, say: Say) -> tuple[_Run, State]:
     actions = len(Labels.load(prepared).actions)
     objective = Objective(plan, train, built, actions=actions, device=device)
     identity = identify(prepared, Path(base_folder(plan.base)))
-    output.mkdir(parents=True, exist_ok=True)
+    make_folder(output)
     state = State(network, _optimizer(network, plan), {n: p.detach().clone() for n, p in network.named_parameters()})
     if state.load(output, identity=identity, device=device):
         say(f"resuming at step {state.step} from {output / 'checkpoint.pt'}")

@@ -18,6 +18,7 @@ from typing import Any
 from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.resources import config_path
+from quintuple.train.plan import first_line
 
 _SPAN = {"text": "string", "start": "int32", "end": "int32"}
 _PARTY = _SPAN | {"name": "string", "id": "string", "kind": "string", "confidence": "float64"}
@@ -131,14 +132,22 @@ def typed_record(record: Mapping[str, Any], *, where: str) -> dict[str, Any]:
         DataError: a field is missing or of the wrong type; names ``where``.
     """
     try:
-        for name in _REQUIRED:
-            if record.get(name) is None:
-                raise KeyError(name)
-        record = {**record, "id": str(record["id"]), "where": where}
-        row = {name: _typed(record.get(name), kind, name) for name, kind in COLUMNS.items()}
+        return type_columns(record, where=where)
     except (KeyError, TypeError) as exc:
         raise DataError(f"{where}: expected a labelled article, got: {exc}") from exc
-    return row
+
+
+def type_columns(record: Mapping[str, Any], *, where: str) -> dict[str, Any]:
+    """Return a labelled record with exactly the columns ``COLUMNS``; what is missing is None.
+
+    Raises:
+        KeyError, TypeError: a field is missing or of the wrong type; names it.
+    """
+    for name in _REQUIRED:
+        if record.get(name) is None:
+            raise KeyError(name)
+    record = {**record, "id": str(record["id"]), "where": where}
+    return {name: _typed(record.get(name), kind, name) for name, kind in COLUMNS.items()}
 
 
 class _Typed:
@@ -154,13 +163,13 @@ class _Typed:
 def _typed(value: Any, kind: Any, name: str) -> Any:
     if value is None:
         return None
-    if name == "events.percentage" and isinstance(value, list):
+    if name.endswith(".percentage") and isinstance(value, list):
         # EVENTS.md's percentage, written short: its spans alone.
         return _typed({**value[0], "spans": value} if value else None, kind, name)
     if isinstance(kind, list):
         if not isinstance(value, list):
             raise TypeError(f"{name}: expected a list, got {value!r}")
-        return [_typed(each, kind[0], name) for each in value]
+        return [_typed(each, kind[0], f"{name}[{number}]") for number, each in enumerate(value)]
     if isinstance(kind, dict):
         if not isinstance(value, Mapping):
             raise TypeError(f"{name}: expected an object, got {value!r}")
@@ -204,6 +213,7 @@ def _from_generator(rows: Callable[[str, str], Iterator[Any]], path: str | Path,
 
 def _load(path: str, split: str, cache: str | Path | None) -> Any:
     from datasets import Dataset, DatasetDict, load_dataset, load_from_disk
+    from datasets.exceptions import DatasetsError
 
     expected = "expected a labelled .jsonl or .parquet file, a dataset folder or the name of a dataset on the hub"
     folder = Path(path)
@@ -216,8 +226,8 @@ def _load(path: str, split: str, cache: str | Path | None) -> Any:
         if not folder.is_dir() and not _HUB_NAME.fullmatch(path):
             raise DataError(f"{path}: {expected}, got no such file")
         return load_dataset(path, split=split)
-    except (OSError, ValueError, KeyError) as exc:
-        raise DataError(f"{path}: {expected} with a split {split!r}, got: {exc}") from exc
+    except (OSError, ValueError, KeyError, DatasetsError) as exc:
+        raise DataError(f"{path}: {expected} with a split {split!r}, got: {first_line(exc.__cause__ or exc)}") from exc
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from quintuple.classify.labels import Labels
 from quintuple.events import ModelError
 from quintuple.train.arrays import Arrays
 from quintuple.train.batches import Batch
-from quintuple.train.plan import Plan, base_folder
+from quintuple.train.plan import Plan, base_folder, first_line
 
 # Most tags are absent most of the time; starting there saves the first hundred steps.
 _RARE = -4.0
@@ -75,7 +75,9 @@ def _load(base: str, **options: Any) -> Any:
                 **options,
             )
     except (OSError, ValueError) as exc:
-        raise ModelError(f"base: expected the folder or hub name of an encoder, got {base!r}: {exc}") from exc
+        raise ModelError(
+            f"base: expected the folder or hub name of an encoder, got {base!r}: {first_line(exc)}"
+        ) from exc
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from quintuple.events import ModelError
+from quintuple.events import ModelError, SettingsError
 from quintuple.resources import model_path
 
 
@@ -73,6 +73,23 @@ class Plan:
             return cls(**record)
         except (OSError, ValueError, KeyError, TypeError) as exc:
             raise ModelError(f"{path}: expected what this version of `quintuple prepare` writes, got: {exc}") from exc
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder to write to, where there is none.
+
+    Raises:
+        SettingsError: it cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise SettingsError(f"{path}: expected a folder to write to, got: {exc.strerror or exc}") from exc
+
+
+def first_line(exc: BaseException) -> str:
+    """Return the first line of what a library says of an error."""
+    return next(iter(str(exc).splitlines()), type(exc).__name__)
 
 
 def base_folder(base: str) -> str:

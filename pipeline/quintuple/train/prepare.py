@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tokenizers import AddedToken, Tokenizer
 
 from quintuple.classify.labels import ROLES, Labels
-from quintuple.events import DataError
+from quintuple.events import DataError, SettingsError
 from quintuple.settings import load_settings
-from quintuple.train.config import DataConfig, TrainConfig
-from quintuple.train.encoder.base import base_tokenizer
+from quintuple.train.augment import Swaps, collect_fillers, make_pool
+from quintuple.train.config import DataConfig, ModelConfig, TrainConfig
+from quintuple.train.encoder.base import base_tokenizer, positions
 from quintuple.train.features import EXAMPLE_COLUMNS, Example, Layout, examples, gold_article, pack
 from quintuple.train.gold import save_gold
 from quintuple.train.hub import digest
 from quintuple.train.labelled import SLOT_ROLES
-from quintuple.train.plan import Plan, Source, base_folder
+from quintuple.train.plan import Plan, Source, base_folder, make_folder
 from quintuple.train.sources import DataSource, Reader, choose_documents, open_source
 
 Report = Callable[[str], None]
+
+# Tokens of the longest trigger that there is room for.
+_TRIGGER = 16
 
 
 def prepare(
@@ -34,8 +39,11 @@ def prepare(
 
     Raises:
         DataError: a data file is missing or wrong; names file and line.
+        SettingsError: ``output`` or the cache cannot be written to, or the base does not read so many tokens.
         ModelError: the base is missing.
     """
+    make_folder(Path(config.prepare.cache))
+    _check_lengths(config.model)
     train, dev = _open(config.data, config), _open(config.dev, config)
     base = _base_labels(config.model.base)
     labels = _labels(train, base if config.labels.keep_base else None)
@@ -51,7 +59,7 @@ def prepare(
         for source in dev
         for article in source.articles()
     ]
-    output.mkdir(parents=True, exist_ok=True)
+    make_folder(output)
     pack(rows, tags=len(labels.tags)).save(output / "train.npz")
     save_gold(gold, output / "dev.npz", labels=len(labels.names))
     report(f"train: {sum(map(len, train))} articles, {len(rows)} examples; dev: {len(gold)} articles")
@@ -83,12 +91,29 @@ def _labels(sources: Sequence[DataSource], base: Labels | None) -> Labels:
     return Labels(tuple(sorted(actions)), ROLES if roles <= set(ROLES) else tuple(sorted(roles)))
 
 
+def _check_lengths(model: ModelConfig) -> None:
+    """Check that the base has positions for both passes: [CLS], [SEP] and, in the second, a trigger in its markers."""
+    limit = positions(base_folder(model.base))
+    if limit is None:
+        return
+    for key, most in (("window", limit - 2), ("context", (limit - 4 - _TRIGGER) // 2)):
+        if getattr(model, key) > most:
+            raise SettingsError(
+                f"model.{key}: expected at most {most} for {model.base}, which reads {limit} tokens, "
+                f"got {getattr(model, key)}"
+            )
+
+
 def _check_names(config: TrainConfig, train: Sequence[DataSource], dev: Sequence[DataSource], labels: Labels) -> None:
     for data, source in zip(config.dev, dev, strict=True):
         if unknown := (source.actions | source.roles) - set(labels.names):
             raise DataError(f"{data.path}: expected labels that occur in the training data, got {sorted(unknown)}")
     if not any(source.actions for source in train):
         raise DataError("data: expected at least one labelled event, got none")
+    if not any(source.actions for source in dev):
+        raise DataError("dev: expected at least one labelled event to choose the weights by, got none")
+    if wrong := sorted(set(config.labels.trim) - set(labels.roles)):
+        raise SettingsError(f"labels.trim: expected roles of the data, {', '.join(labels.roles)}; got {wrong}")
     for data in (*config.data, *config.dev):
         _check_keys(data, labels)
 
@@ -124,15 +149,32 @@ def _layout(source: DataSource, config: TrainConfig, tokenizer: Tokenizer, label
 
 def _examples(source: DataSource, config: TrainConfig, tokenizer: Tokenizer, labels: Labels) -> Iterator[Example]:
     """Yield the examples of a source; they are laid out once for each tokenizer, label set and length."""
-    layout = _layout(source, config, tokenizer, labels)
+    layout, swaps = _layout(source, config, tokenizer, labels), _swaps(source, config)
     lengths = f"{layout.window} {layout.context}"
-    key = digest(tokenizer.to_str(), json.dumps([labels.names, layout.scheme.names]), lengths)
-    found = source.map(_example_rows, columns={"examples": [EXAMPLE_COLUMNS]}, key=key, layout=layout)
+    given = json.dumps([labels.names, layout.scheme.names, asdict(swaps)])
+    key = digest(tokenizer.to_str(), given, lengths)
+    found = source.map(_example_rows, columns={"examples": [EXAMPLE_COLUMNS]}, key=key, layout=layout, swaps=swaps)
     return (Example.of_row(row) for each in found for row in each["examples"])
 
 
-def _example_rows(row: Mapping[str, Any], reader: Reader, layout: Layout) -> dict[str, Any]:
-    return {"examples": [example.to_row() for example in examples(reader(row), layout)]}
+def _example_rows(row: Mapping[str, Any], reader: Reader, layout: Layout, swaps: Swaps) -> dict[str, Any]:
+    rows = (row, *swaps.of(row))
+    return {"examples": [example.to_row() for each in rows for example in examples(reader(each), layout)]}
+
+
+def _swaps(source: DataSource, config: TrainConfig) -> Swaps:
+    copies = source.reader.data.augment
+    if not copies:
+        return Swaps(0, config.fit.seed, {})
+    columns = {"kinds": ["string"], "texts": ["string"]}
+    found = source.map(_filler_rows, columns=columns, key="fillers")
+    pairs = (pair for each in found for pair in zip(each["kinds"], each["texts"], strict=True))
+    return Swaps(copies, config.fit.seed, make_pool(pairs))
+
+
+def _filler_rows(row: Mapping[str, Any], reader: Reader) -> dict[str, Any]:  # noqa: ARG001
+    fillers = collect_fillers(row)
+    return {"kinds": [kind for kind, _ in fillers], "texts": [text for _, text in fillers]}
 
 
 def _described(sources: Sequence[DataSource], part: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from quintuple.train.config import DataConfig, TrainConfig, load_config
 from quintuple.train.export import INT8_LOSS, Exported, export
 from quintuple.train.fit import fit
+from quintuple.train.plan import make_folder
 from quintuple.train.prepare import prepare
 
 
@@ -36,7 +37,7 @@ def train(
         ModelError: the base is missing, or the export loses too much.
     """
     config = load_config(config_path)
-    output.mkdir(parents=True, exist_ok=True)
+    make_folder(output)
     digest, prepared, fitted = _digest(config, documents), output / "prepared", output / "fitted"
     if not (prepared / "digest").is_file() or (prepared / "digest").read_text(encoding="utf-8") != digest:
         shutil.rmtree(fitted, ignore_errors=True)

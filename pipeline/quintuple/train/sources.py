@@ -34,7 +34,7 @@ _READERS: dict[str, Callable[[Mapping[str, Any], PreprocessSettings], LabelledAr
 }
 
 # What a config says of a source that does not change how it is read.
-_LEARNING = {"passes", "until", "weight"}
+_LEARNING = {"augment", "passes", "until", "weight"}
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,22 @@ def test_unknown_types_are_refused_unless_any_is_allowed(path: Path) -> None:
     assert check([path], types="any") == ()
 
 
+@pytest.mark.parametrize(
+    ("slot", "value", "message"),
+    [
+        ("company", {"text": "Orla Foods", "start": 0, "end": 10, "name": 5}, "events[0].company.name: expected text"),
+        ("company", [{"text": "Orla Foods", "start": 0, "end": 10}], "event 1: company: expected text, start and end"),
+        ("sentence", [0, "x"], "events[0].sentence[1]: expected a number, got 'x'"),
+    ],
+)
+def test_what_training_would_refuse_is_found(path: Path, slot: str, value: object, message: str) -> None:
+    record = sample()
+    record["events"][0][slot] = value
+    (problem,) = check([write(path, record)])
+    assert problem.check == "shape"
+    assert message in problem.message
+
+
 def test_unknown_statuses_are_refused(path: Path) -> None:
     record = sample()
     record["events"][0]["status"] = "maybe"

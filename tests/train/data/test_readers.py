@@ -153,6 +153,7 @@ def test_conll_documents_attach_arguments_within_their_sentence(tmp_path: Path) 
 
 
 GOOD = '"text": "Ada sued Bea."'
+SUED = '{"text": "sued", "start": 4, "end": 8, "type": "sue"}'
 FEWFC_MISFIT = json.dumps(
     {
         "id": 1,
@@ -190,6 +191,12 @@ MALFORMED = [
     ("quintuple", "a.jsonl", "{}\nnot json\n", r"a\.jsonl:1: id: expected a name"),
     ("quintuple", "a.jsonl", '{"id": 1, "text": "x", "events": [{}]}', r"a\.jsonl:1: event 1: action: expected"),
     ("quintuple", "a.jsonl", "\nnot json\n", r"a\.jsonl:2: expected JSON, got: Expecting value"),
+    (
+        "quintuple",
+        "a.jsonl",
+        f'{{"id": 1, {GOOD}, "events": [{{"action": {SUED}, "status": "no"}}]}}',
+        r"a\.jsonl:1: event 1: expected one of occurred, planned, .* got 'no'",
+    ),
     ("quintuple", "a.jsonl", '{"schema_version": 9}', r"a\.jsonl:1: expected schema_version 1, got 9"),
     (
         "fewfc",
@@ -203,6 +210,8 @@ MALFORMED = [
         FEWFC_MISFIT,
         r"a\.jsonl:1: \[0:2\] is '他收' in the text, labelled '收购'",
     ),
+    ("duee-fin", "a.jsonl", "[" * 100_000, r"a\.jsonl:1: expected JSON, got: maximum recursion depth"),
+    ("chfinann", "a.json", "[" * 100_000, r"a\.json: expected JSON, got: maximum recursion depth"),
     ("duee-fin", "a.jsonl", "[1]", r"a\.jsonl:1: expected a JSON object, got list"),
     ("duee-fin", "a.jsonl", '{"id": "1", "text": "x", "event_list": [{}]}', r"a\.jsonl:1: expected a DuEE-fin record"),
     ("chfinann", "a.json", '[\n["1",]\n]', r"a\.json:2: expected JSON"),
@@ -228,6 +237,18 @@ MALFORMED = [
     (
         "doccano",
         "a.jsonl",
+        f'{{{GOOD}, "label": [[4, 8, null]]}}',
+        r"a\.jsonl:1: expected a span with a label, got None",
+    ),
+    (
+        "doccano",
+        "a.jsonl",
+        '{"text": "🚀", "label": [[0, 1, "sue"]]}',
+        r"a\.jsonl:1: .* of 2 UTF-16 units, .* got 0 and 1",
+    ),
+    (
+        "doccano",
+        "a.jsonl",
         f'{{{GOOD}, "entities": [], "relations": [{{"from_id": 1, "to_id": 2, "type": "COMPANY"}}]}}',
         r"a\.jsonl:1: expected a relation between labelled spans, got one with '1'",
     ),
@@ -242,9 +263,28 @@ MALFORMED = [
         "label-studio",
         "a.json",
         '[{"data": {}, "annotations": [{"result": []}]}]',
-        r"a\.json: \$\[0\]: expected a Label Studio task on a text, got: KeyError\('text'\)",
+        r"a\.json: \$\[0\]\.data: text: expected a text, got None",
     ),
-    ("prodigy", "a.jsonl", '{"spans": []}', r"a\.jsonl:1: expected a Prodigy task with spans, got: KeyError\('text'\)"),
+    ("label-studio", "a.json", '[{"text": "x", "label": []}]', r"a\.json: \$\[0\]: .*export as JSON, not as JSON-MIN"),
+    (
+        "label-studio",
+        "a.json",
+        f'[{{"data": {{{GOOD}}}, "annotations": [{{"result": [{{"id": "r", "type": "labels", "value": {SUED}}}]}}]}}]',
+        r"a\.json: \$\[0\]: expected a Label Studio task on a text, got: KeyError\('labels'\)",
+    ),
+    ("prodigy", "a.jsonl", '{"spans": []}', r"a\.jsonl:1: text: expected a text, got None"),
+    (
+        "prodigy",
+        "a.jsonl",
+        f'{{{GOOD}, "spans": [{{"start": 4, "end": 8}}]}}',
+        r"a\.jsonl:1: expected a span with a label",
+    ),
+    (
+        "prodigy",
+        "a.jsonl",
+        f'{{{GOOD}, "tokens": [], "spans": [], "relations": [{{"head": -1, "child": 0}}]}}',
+        r"a\.jsonl:1: head: expected one of 0 tokens, got -1",
+    ),
     (
         "prodigy",
         "a.jsonl",
@@ -255,7 +295,11 @@ MALFORMED = [
     ("brat", "a.ann", "T1\tsue 4 8\tsued\nE1\tsue\n", r"a\.ann:2: expected a well-formed line of the kind E, got"),
     ("brat", "a.ann", "T1\tsue 4 9\tsued\nT2\tTARGET 9 12\tAda\n", r"a\.ann:2: TARGET \[9 12\] is 'Bea' in the text"),
     ("brat", "a.ann", "T1\tsue 4 8\tsued\nA1\tStatus T1 maybe\n", r"a\.ann:2: expected one of the statuses .*'maybe'"),
-    ("brat", "a.ann", "E1\tsue:T1\n", r"a\.ann: expected a span for the trigger T1 of E1, got none"),
+    ("brat", "a.ann", "E1\tsue:T1\n", r"a\.ann:1: expected a span for the trigger T1 of E1, got none"),
+    ("brat", "a.ann", "T1\tsue 4 8\tsued\nE1\tsue:T1 TARGET:T9\n", r"a\.ann:2: expected .* the argument T9 of E1"),
+    ("brat", "a.ann", "T1\tsue 4 8\tsued\nR1\tTARGET Arg1:T1 Arg2:T8\n", r"a\.ann:2: .* T8 for a relation, got none"),
+    ("brat", "a.ann", "T1\tsue 4 8\tsued\nA1\tStatus E7 planned\n", r"a\.ann:2: .* E7 for a status, got none"),
+    ("brat", "a.ann", "T1\tsue 4 8\tsued\nT1\tTARGET 9 12\tBea\n", r"a\.ann:2: .* own, got 'T1' of line 1"),
     (
         "conll",
         "a.conll",
@@ -286,14 +330,39 @@ def test_every_format_has_malformed_examples() -> None:
 def test_a_missing_file_and_one_that_is_not_utf8_are_refused(name: str, tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none: expected (a text file|JSON Lines) in UTF-8"):
         convert(tmp_path / "none", tmp_path / "out", source_format=name)
-    (tmp_path / "gbk").write_bytes("收购".encode("gbk"))
-    with pytest.raises(DataError, match=r"gbk: expected (a text file|JSON Lines) in UTF-8"):
+    (tmp_path / "gbk").write_bytes(b"\n" + "收购".encode("gbk"))
+    with pytest.raises(DataError, match=r"gbk:2: expected (a text file|JSON Lines) in UTF-8, got the byte 0x"):
         convert(tmp_path / "gbk", tmp_path / "out", source_format=name)
 
 
 def test_an_empty_brat_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"expected a folder with \.txt and \.ann files, got none"):
         convert(tmp_path, tmp_path / "out.jsonl", source_format="brat")
+
+
+def test_a_brat_source_lacks_nothing(tmp_path: Path) -> None:
+    with pytest.raises(
+        DataError, match=r"nowhere: expected a folder with \.txt and \.ann files, .* got no such folder"
+    ):
+        convert(tmp_path / "nowhere", tmp_path / "out.jsonl", source_format="brat")
+    for name in ("a.txt", "a.ann", "b.ann"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    with pytest.raises(DataError, match=r"b\.ann: expected its text in b\.txt beside it, got no such file"):
+        convert(tmp_path, tmp_path / "out.jsonl", source_format="brat")
+
+
+def test_what_is_not_read_is_told(tmp_path: Path) -> None:
+    region = {"id": "a", "type": "hypertextlabels", "value": {"startOffset": 4, "endOffset": 8}}
+    tasks = [{"data": {"text": "Ada sued Bea."}, "annotations": [{"result": [region]}]}]
+    (tmp_path / "a.json").write_text(json.dumps(tasks), encoding="utf-8")
+    told = convert(tmp_path / "a.json", tmp_path / "out.jsonl", source_format="label-studio").losses
+    assert told == (
+        f"1 × region of the type hypertextlabels (first: {tmp_path / 'a.json'}: $[0].annotations[0].result)",
+    )
+    event = {"type": "不明", "trigger": {"span": [1, 3], "word": "收购"}, "args": {}}
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": 1, "content": "甲收购乙", "events": [event]}), encoding="utf-8")
+    told = convert(tmp_path / "a.jsonl", tmp_path / "out.jsonl", source_format="fewfc").losses
+    assert told == (f"1 × event of the type 不明 (first: {tmp_path / 'a.jsonl'}:1)",)
 
 
 def test_unknown_and_unwritable_formats_are_refused(tmp_path: Path) -> None:

@@ -157,6 +157,25 @@ def test_prodigy_tokens_spell_the_text_and_bound_every_span(made: list[Record]) 
             )
 
 
+@given(made=records())
+@settings(max_examples=40, deadline=None)
+def test_doccano_counts_the_units_of_javascript(made: list[Record]) -> None:
+    seen = []
+
+    def look(path: Path) -> None:
+        seen.extend(example for _, example in read_records(path))
+
+    trip(made, "doccano", look)
+    for example, record in zip(seen, made, strict=True):
+        units = example["text"].encode("utf-16-le")
+        spans = {
+            units[2 * each["start_offset"] : 2 * each["end_offset"]].decode("utf-16-le") for each in example["entities"]
+        }
+        places = [place for event in record["events"] for _, place in argument_places(event)]
+        triggers = [event["action"]["text"] for event in record["events"]]
+        assert spans == {record["text"][slice(*place)] for place in places} | set(triggers)
+
+
 def read_back(name: str, content: str, file: str = "in.jsonl") -> list[Record]:
     with tempfile.TemporaryDirectory() as folder:
         source, back = Path(folder) / file, Path(folder) / "back.jsonl"

@@ -56,10 +56,23 @@ def test_counts_lengths_labels_and_filled_slots(labelled: Path) -> None:
     assert stats.lengths["zh"].mean == len(ZH)
 
 
-def test_a_record_that_cannot_be_counted_is_named(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.jsonl", {"id": 1, "text": "x", "events": [{"action": "cut"}]})
-    with pytest.raises(DataError, match=r"a\.jsonl:1: expected events with a typed action"):
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"action": "cut"},
+        {"action": {"text": "x", "start": 0, "type": "sue"}},
+        {"action": {"text": "x", "start": 0, "end": 1, "type": 5}},
+        {"action": {"text": "x", "start": 0, "end": "1", "type": "sue"}},
+        {"action": {"text": "x", "start": 0, "end": 1, "type": "sue"}, "company": "x"},
+        {"action": {"text": "x", "start": 0, "end": 1, "type": "sue"}, "company": {"text": "x"}},
+    ],
+)
+def test_a_record_that_cannot_be_counted_is_named(tmp_path: Path, broken: dict[str, Any]) -> None:
+    path = write(tmp_path / "a.jsonl", {"id": 1, "text": "x", "events": [broken]})
+    with pytest.raises(DataError, match=r"a\.jsonl:1: expected (events with a typed action|a labelled article)"):
         describe([path])
+    with pytest.raises(DataError, match=r"a\.jsonl:1: "):
+        agree(path, path)
 
 
 def test_an_annotation_agrees_with_itself(labelled: Path) -> None:

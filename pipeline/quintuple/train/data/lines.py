@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from quintuple.evaluate.jsonl import read_utf8
 from quintuple.events import DataError
 
 Record = dict[str, Any]
@@ -17,12 +18,9 @@ def read_text(path: Path) -> str:
     """Return a file's text exactly, line ends included, without a byte order mark.
 
     Raises:
-        DataError: the file is missing or not UTF-8.
+        DataError: the file is missing or not UTF-8; names the line.
     """
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        raise DataError(f"{path}: expected a text file in UTF-8, got: {exc}") from exc
+    return read_utf8(path, "a text file")
 
 
 def read_json(path: Path) -> Any:
@@ -35,6 +33,8 @@ def read_json(path: Path) -> Any:
         return json.loads(read_text(path))
     except json.JSONDecodeError as exc:
         raise DataError(f"{path}:{exc.lineno}: expected JSON, got: {exc.msg} at column {exc.colno}") from exc
+    except RecursionError as exc:
+        raise DataError(f"{path}: expected JSON, got: {exc}") from exc
 
 
 def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from typing import Any
 from quintuple.events import TYPES_WITHOUT_COMPANY
 from quintuple.train.data.lines import Record
 from quintuple.train.data.record import SLOTS, STATUSES, Place, argument_places, slot_spans
+from quintuple.train.hub import type_columns
 
 _Event = Mapping[str, Any]
 _LANGUAGES = ("zh", "en")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ def find_complaints(record: Record, *, types: frozenset[str] | None) -> Iterator
     yield from shape
     if any(complaint.message.startswith(("text", "events")) for complaint in shape):
         return
+    if not shape:
+        yield from _columns(record)
     sound = [(number, event) for number, event in enumerate(record["events"], 1) if not _event_shape(number, event)]
     yield from _types(sound, types)
     for rule in _RULES.values():
@@ -43,7 +48,7 @@ def find_complaints(record: Record, *, types: frozenset[str] | None) -> Iterator
 
 
 def _shape(record: Record) -> Iterator[Complaint]:
-    if not isinstance(record.get("id"), str | int) or record["id"] == "":
+    if type(record.get("id")) not in (str, int) or record["id"] == "":
         yield Complaint("shape", f"id: expected a name, got {record.get('id')!r}")
     if not isinstance(record.get("text"), str):
         yield Complaint("shape", f"text: expected the article's text, got {record.get('text')!r}")
@@ -59,9 +64,17 @@ def _shape(record: Record) -> Iterator[Complaint]:
         yield from (Complaint("shape", message) for message in _event_shape(number, event))
 
 
+def _columns(record: Record) -> Iterator[Complaint]:
+    """Yield what would keep training from reading a record of the right shape: a name that is a number, say."""
+    try:
+        type_columns(record, where="")
+    except (KeyError, TypeError) as exc:
+        yield Complaint("shape", str(exc.args[0]))
+
+
 def _is_day(value: object) -> bool:
     try:
-        return value is None or bool(date.fromisoformat(str(value)))
+        return value is None or bool(_DAY.fullmatch(str(value)) and date.fromisoformat(str(value)))
     except ValueError:
         return False
 
@@ -74,8 +87,13 @@ def _event_shape(number: int, event: object) -> list[str]:
     action = event.get("action")
     if not isinstance(action, dict) or not _is_span(action) or not isinstance(action.get("type"), str):
         return [f"{name}: action: expected text, start, end and type, got {action!r}"]
-    wrong = [slot for slot in SLOTS if not all(map(_is_span, _loose_spans(event.get(slot))))]
+    wrong = [slot for slot in SLOTS if not _is_slot(slot, event.get(slot))]
     return [f"{name}: {slot}: expected text, start and end, got {event[slot]!r}" for slot in wrong]
+
+
+def _is_slot(slot: str, value: object) -> bool:
+    """Tell whether a slot is null or holds spans: one, or the several of a percentage, which may be written short."""
+    return (slot == "percentage" or not isinstance(value, list)) and all(map(_is_span, _loose_spans(value)))
 
 
 def _loose_spans(value: object) -> Sequence[object]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
 from quintuple.train.data.lines import Record
-from quintuple.train.data.record import SLOTS, tell_language
+from quintuple.train.data.record import SLOTS, argument_places, tell_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,21 @@ def read_labelled(path: Path) -> list[Record]:
     records = []
     for where, record in read_records(path):
         try:
-            spans = [(event["action"]["type"], event["action"]["start"]) for event in record["events"]]
-        except (KeyError, TypeError) as exc:
-            raise DataError(f"{where}: expected events with a typed action, got: {exc!r}") from exc
-        if not isinstance(record.get("text"), str) or not all(isinstance(name, str) for name, _ in spans):
+            types = [_type_of(event) for event in record["events"]]
+        except (KeyError, TypeError, AttributeError) as exc:
+            raise DataError(f"{where}: expected events with a typed action and spans, got: {exc!r}") from exc
+        if not isinstance(record.get("text"), str) or not all(isinstance(name, str) for name in types):
             raise DataError(f"{where}: expected a labelled article with its text, got {sorted(record)}")
         records.append(record)
     return records
+
+
+def _type_of(event: Record) -> object:
+    """Return an event's type once all that is counted of it could be read: a trigger and the spans of its slots."""
+    places = [(event["action"]["start"], event["action"]["end"]), *(place for _, place in argument_places(event))]
+    if not all(type(edge) is int for place in places for edge in place):
+        raise TypeError(f"offsets that are no whole numbers among {places}")
+    return event["action"]["type"]
 
 
 def _counts(values: Sequence[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from tokenizers import Tokenizer
 
 from quintuple.classify.classifier import load_tokenizer
 from quintuple.events import ModelError
+from quintuple.train.plan import first_line
 
 #: The special tokens of a BERT vocabulary, in the order of their ids.
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
@@ -56,8 +57,21 @@ def base_network(base: str, *, attention: str = "eager") -> Any:
     return _from_hub(base, AutoModel, dtype="float32", **options)
 
 
+def positions(base: str) -> int | None:
+    """Return how many tokens the base reads at once, None where its config does not say.
+
+    Raises:
+        ModelError: there is no such encoder.
+    """
+    from transformers import AutoConfig
+
+    return getattr(_from_hub(base, AutoConfig), "max_position_embeddings", None)
+
+
 def _from_hub(base: str, kind: Any, **options: Any) -> Any:
     try:
         return kind.from_pretrained(base, **options)
     except (OSError, ValueError) as exc:
-        raise ModelError(f"base: expected the folder or hub name of an encoder, got {base!r}: {exc}") from exc
+        raise ModelError(
+            f"base: expected the folder or hub name of an encoder, got {base!r}: {first_line(exc)}"
+        ) from exc

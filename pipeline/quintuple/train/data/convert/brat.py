@@ -43,9 +43,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
         DataError: there is none, or a line is malformed or does not match the text; names file and line.
     """
     folder = source if source.is_dir() else source.parent
-    paths = sorted(source.rglob("*.txt")) if source.is_dir() else [source.with_suffix(".txt")]
-    if not paths:
-        raise DataError(f"{source}: expected a folder with .txt and .ann files, got none")
+    paths = _texts(source)
     sidecar = folder / _SIDECAR
     known = {line.get("file"): line for _, line in read_records(sidecar)} if sidecar.is_file() else {}
     for path in paths:
@@ -80,6 +78,22 @@ def write(records: Iterable[Record], output: Path) -> None:
     write_objects(output / _SIDECAR, written.values())
     with whole_file(output / "annotation.conf") as stream:
         stream.write(_configuration(dict.fromkeys((*action_types(), *sorted(types)))))
+
+
+def _texts(source: Path) -> list[Path]:
+    """Return the ``.txt`` files of a source."""
+    if not source.is_dir():
+        if source.suffix not in (".ann", ".txt"):
+            raise DataError(f"{source}: expected a folder with .txt and .ann files, or one of them, got no such folder")
+        return [source.with_suffix(".txt")]
+    paths = sorted(source.rglob("*.txt"))
+    known = set(paths)
+    for path in sorted(source.rglob("*.ann")):
+        if path.with_suffix(".txt") not in known:
+            raise DataError(f"{path}: expected its text in {path.with_suffix('.txt').name} beside it, got no such file")
+    if not paths:
+        raise DataError(f"{source}: expected a folder with .txt and .ann files, got none")
+    return paths
 
 
 def _record(path: Path, sidecar: Record, name: str, losses: Losses) -> Record:

@@ -35,13 +35,20 @@ _BLANK = re.compile(r"\s")
 
 @dataclass(slots=True)
 class Annotations:
-    """What an ``.ann`` file says, by id: spans, events (type, trigger, arguments), relations, statuses, names."""
+    """What an ``.ann`` file says, by id: spans, events (type, trigger, arguments), relations, statuses, names.
+
+    ``lines`` holds the line of each annotation, ``relation_lines`` those of the relations, ``status_lines`` that of
+    the status of each id.
+    """
 
     spans: dict[str, tuple[str, Pieces]] = field(default_factory=dict)
     events: dict[str, tuple[str, str, list[tuple[str, str]]]] = field(default_factory=dict)
     relations: list[tuple[str, str, str]] = field(default_factory=list)
     statuses: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    relation_lines: list[int] = field(default_factory=list)
+    status_lines: dict[str, int] = field(default_factory=dict)
 
 
 def parse(path: Path, text: str) -> Annotations:
@@ -53,14 +60,30 @@ def parse(path: Path, text: str) -> Annotations:
     found = Annotations()
     for number, line in enumerate(read_text(path).split("\n"), 1):
         if line.strip():
-            _add(found, line.removesuffix("\r"), text, f"{path}:{number}")
-    for id_, (_, trigger, _) in found.events.items():
-        if trigger not in found.spans:
-            raise DataError(f"{path}: expected a span for the trigger {trigger} of {id_}, got none")
+            _add(found, line.removesuffix("\r"), text, f"{path}:{number}", number)
+    _check_references(found, path)
     return found
 
 
-def _add(found: Annotations, line: str, text: str, where: str) -> None:
+def _check_references(found: Annotations, path: Path) -> None:
+    known = found.spans.keys() | found.events.keys()
+    for id_, (_, trigger, arguments) in found.events.items():
+        where = f"{path}:{found.lines[id_]}"
+        if trigger not in found.spans:
+            raise DataError(f"{where}: expected a span for the trigger {trigger} of {id_}, got none")
+        for _, target in arguments:
+            if target not in known:
+                raise DataError(f"{where}: expected a span or event for the argument {target} of {id_}, got none")
+    for target, number in found.status_lines.items():
+        if target not in known:
+            raise DataError(f"{path}:{number}: expected a span or event {target} for a status, got none")
+    for number, (_, *ends) in zip(found.relation_lines, found.relations, strict=True):
+        for target in ends:
+            if target not in known:
+                raise DataError(f"{path}:{number}: expected a span or event {target} for a relation, got none")
+
+
+def _add(found: Annotations, line: str, text: str, where: str, number: int) -> None:
     id_, tab, rest = line.partition("\t")
     kind = id_[:1]
     if not tab or kind not in _PATTERNS:
@@ -68,6 +91,8 @@ def _add(found: Annotations, line: str, text: str, where: str) -> None:
     match = _PATTERNS[kind].fullmatch(rest)
     if match is None:
         raise DataError(f"{where}: expected a well-formed line of the kind {kind}, got {line!r}")
+    if kind in "TERAMN" and found.lines.setdefault(id_, number) != number:
+        raise DataError(f"{where}: expected an id of its own, got {id_!r} of line {found.lines[id_]}")
     if kind == "T":
         found.spans[id_] = match[1], _pieces(match, text, where)
     elif kind == "E":
@@ -75,8 +100,10 @@ def _add(found: Annotations, line: str, text: str, where: str) -> None:
         found.events[id_] = match[1], match[2], [(role.rstrip("0123456789"), target) for role, _, target in pairs]
     elif kind == "R":
         found.relations.append((match[1], match[2], match[3]))
+        found.relation_lines.append(number)
     elif kind in "AM" and match[1].lower() == "status":
         found.statuses[match[2]] = _status(match[3], where)
+        found.status_lines[match[2]] = number
     elif kind == "N":
         found.names[match[1]] = match[2]
     elif kind == "#" and match[2].strip().lower() in STATUSES:

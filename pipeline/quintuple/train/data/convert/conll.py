@@ -55,18 +55,19 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
         starts = sentence.tokens == ["-DOCSTART-"]
         if starts or not (document and document[1]):
             if document and document[0].text:
-                yield _record(document[0], losses)
+                yield _record(document[0], source, losses)
             number = next(numbers)
             name = sentence.comments.get("id") or f"{source.stem}-{number}"
             document = _Document(name), starts
         if not starts:
             _append(document[0], sentence, f"{source}:{sentence.line}", losses)
     if document and document[0].text:
-        yield _record(document[0], losses)
+        yield _record(document[0], source, losses)
 
 
-def _record(document: _Document, losses: Losses) -> Record:
-    events = to_events(document.text, document.frames, where=document.name, losses=losses)
+def _record(document: _Document, source: Path, losses: Losses) -> Record:
+    where = f"{source}: {document.name}"
+    events = to_events(document.text, document.frames, where=where, losses=losses)
     return make_record(document.text, events, id=document.name)
 
 

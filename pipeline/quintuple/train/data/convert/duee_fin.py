@@ -12,6 +12,7 @@ from typing import Any
 
 from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
+from quintuple.train.data.convert.frames import check_text
 from quintuple.train.data.convert.locate import locate, occurrences
 from quintuple.train.data.convert.losses import Losses
 from quintuple.train.data.convert.scheme import distinct, events_of, mapping, slot_arguments, slot_roles
@@ -28,7 +29,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
     table = mapping("duee-fin.toml")
     for where, record in read_records(source):
         try:
-            text, name = record["text"], str(record["id"])
+            text, name = check_text(record, "text", where), str(record["id"])
             title = str(record["title"]) if record.get("title") else None
             found = [new for event in record.get("event_list", []) for new in _events(text, event, where, losses)]
         except (KeyError, TypeError, ValueError, AttributeError) as exc:

@@ -8,7 +8,7 @@ from typing import Any
 
 from quintuple.evaluate.jsonl import read_records
 from quintuple.events import DataError
-from quintuple.train.data.convert.frames import check_place
+from quintuple.train.data.convert.frames import check_place, check_text
 from quintuple.train.data.convert.losses import Losses
 from quintuple.train.data.convert.scheme import distinct, events_of, mapping
 from quintuple.train.data.lines import Record
@@ -24,7 +24,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
     """
     for where, record in read_records(source):
         try:
-            text = record["content"]
+            text = check_text(record, "content", where)
             events = [new for event in record["events"] for new in _events(text, event, where, losses)]
             name = str(record["id"])
         except (KeyError, TypeError, ValueError, AttributeError) as exc:
@@ -34,6 +34,9 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
 
 
 def _events(text: str, event: Mapping[str, Any], where: str, losses: Losses) -> list[Record]:
+    if event["type"] not in mapping("fewfc.toml")["types"]:
+        losses.add(f"event of the type {event['type']}", where)
+        return []
     action, roles = target_scheme(event)
     trigger = _place(text, event["trigger"], where)
     arguments = [

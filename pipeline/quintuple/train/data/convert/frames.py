@@ -87,7 +87,7 @@ def to_events(
     for frame in frames:
         unchanged = _unchanged(frame, pool[frame.key], merged=merged)
         fresh = unchanged or list(_expand(text, frame, details, where, losses))
-        events += [event | {"status": frame.status or event["status"]} for event in fresh]
+        events += [event | {"status": frame.status or event.get("status", "occurred")} for event in fresh]
     return events
 
 
@@ -146,6 +146,41 @@ def status_label(frame: Frame) -> str:
 def each(places: Sequence[Place]) -> list[list[Place]]:
     """Return each place on its own, or one time none: what a slot holds in each of the events that share it."""
     return [[place] for place in places] or [[]]
+
+
+def check_text(holder: Mapping[str, Any], key: str, where: str) -> str:
+    """Return a text that stands under a key.
+
+    Raises:
+        DataError: none does.
+    """
+    if isinstance(text := holder.get(key), str):
+        return text
+    raise DataError(f"{where}: {key}: expected a text, got {text!r}")
+
+
+def check_label(name: object, where: str) -> str:
+    """Return the name of a label.
+
+    Raises:
+        DataError: it is none.
+    """
+    if isinstance(name, str) and name.strip():
+        return name
+    raise DataError(f"{where}: expected a span with a label, got {name!r}")
+
+
+def check_ids(names: Iterable[str], where: str) -> None:
+    """Check that nothing is named twice.
+
+    Raises:
+        DataError: something is.
+    """
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise DataError(f"{where}: expected ids that differ, got {name!r} twice")
+        seen.add(name)
 
 
 def check_place(text: str, start: object, end: object, where: str) -> Place:

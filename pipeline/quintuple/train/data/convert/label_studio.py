@@ -10,10 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
@@ -23,24 +21,31 @@ from quintuple.train.data.convert.frames import (
     ROLES,
     Label,
     carried,
+    check_ids,
+    check_label,
     check_place,
+    check_text,
     link,
     to_events,
     to_frames,
 )
 from quintuple.train.data.convert.losses import Losses
+from quintuple.train.data.convert.units import place_of, unit_starts, utf16_width
 from quintuple.train.data.lines import Record, read_json, whole_file
 from quintuple.train.data.record import STATUSES, Place, evidence, make_record
 from quintuple.train.data.settings import action_types
 
 _Region = Mapping[str, Any]
 
+#: The kinds of regions that are read.
+_REGIONS = ("labels", "choices", "relation")
+
 #: Ways to count a text: how wide each of its characters is.
 _COUNTINGS: tuple[Callable[[str], int], ...] = (
     lambda _: 1,
-    lambda char: 1 + (char > "\uffff"),
+    utf16_width,
     lambda char: char != "\r",
-    lambda char: (char != "\r") + (char > "\uffff"),
+    lambda char: 0 if char == "\r" else utf16_width(char),
 )
 
 #: A line break in a text, or as Label Studio writes it into the text of a region.
@@ -81,7 +86,7 @@ def read(source: Path, losses: Losses) -> Iterator[Record]:
                 losses.add("task that nobody annotated", where)
             else:
                 yield _record(task, *chosen, f"{source.stem}-{number + 1}", where, losses)
-        except (KeyError, TypeError, ValueError, AttributeError) as exc:
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as exc:
             raise DataError(f"{where}: expected a Label Studio task on a text, got: {exc!r}") from exc
 
 
@@ -100,6 +105,8 @@ def write(records: Iterable[Record], output: Path) -> None:
 
 
 def _choose(task: Mapping[str, Any]) -> tuple[Sequence[_Region], str] | None:
+    if "data" not in task:
+        raise ValueError("no field data; export as JSON, not as JSON-MIN")
     made = [(one, f"annotations[{at}]") for at, one in enumerate(task.get("annotations") or [])]
     kept = [pair for pair in made if not pair[0].get("was_cancelled")]
     truth = [pair for pair in kept if pair[0].get("ground_truth")]
@@ -112,7 +119,10 @@ def _record(
     task: Mapping[str, Any], regions: Sequence[_Region], path: str, default: str, where: str, losses: Losses
 ) -> Record:
     data, at = task["data"], f"{where}.{path}"
-    text, known = data["text"], dict(data.get("quintuple") or {})
+    text, known = check_text(data, "text", f"{where}.data"), dict(data.get("quintuple") or {})
+    for region in regions:
+        if region["type"] not in _REGIONS:
+            losses.add(f"region of the type {region['type']}", at)
     labels = _labels(text, regions, at, losses)
     frames = link(labels, map(_link, _of_type(regions, "relation")), where=at, losses=losses)
     for choice in _of_type(regions, "choices"):
@@ -139,14 +149,15 @@ def _status(name: str, where: str) -> str:
 def _labels(text: str, regions: Sequence[_Region], where: str, losses: Losses) -> dict[str, Label]:
     numbered = [(number, region) for number, region in enumerate(regions) if region["type"] == "labels"]
     values = [region["value"] for _, region in numbered]
+    check_ids((region["id"] for _, region in numbered), where)
     counted = (_count(text, values, width) for width in _COUNTINGS)
     places = next((places for places in counted if places is not None), None)
     if places is None:
         raise _misfit(text, numbered, where)
     labels = {}
-    for place, (_, region) in zip(places, numbered, strict=True):
-        name, *more = region["value"]["labels"]
-        labels[region["id"]] = Label(place, name)
+    for place, (number, region) in zip(places, numbered, strict=True):
+        name, *more = region["value"]["labels"] or [None]
+        labels[region["id"]] = Label(place, check_label(name, f"{where}[{number}].value"))
         for _ in more:
             losses.add("further label of a region", where)
     return labels
@@ -154,16 +165,10 @@ def _labels(text: str, regions: Sequence[_Region], where: str, losses: Losses) -
 
 def _count(text: str, values: Sequence[_Region], width: Callable[[str], int]) -> list[Place] | None:
     """Return the places of regions under one way of counting, None unless all of them fit their texts."""
-    starts = list(accumulate(map(width, text), initial=0))
-    places = [place for value in values if (place := _place(starts, value)) and _fits(text, place, value)]
+    starts = unit_starts(text, width)
+    found = [(place_of(starts, value["start"], value["end"]), value) for value in values]
+    places = [place for place, value in found if place and _fits(text, place, value)]
     return places if len(places) == len(values) else None
-
-
-def _place(starts: Sequence[int], value: Mapping[str, Any]) -> Place | None:
-    """Return the code points of a region, given where each character starts in the units of its offsets."""
-    start, end = bisect_right(starts, value["start"]) - 1, bisect_left(starts, value["end"])
-    within = 0 <= start < end < len(starts)
-    return (start, end) if within and (starts[start], starts[end]) == (value["start"], value["end"]) else None
 
 
 def _fits(text: str, place: Place, value: Mapping[str, Any]) -> bool:

@@ -20,7 +20,9 @@ from quintuple.train.data.convert.frames import (
     Label,
     attach,
     carried,
+    check_label,
     check_place,
+    check_text,
     link,
     status_label,
     to_events,
@@ -56,10 +58,10 @@ def write(records: Iterable[Record], output: Path) -> None:
 
 
 def _record(task: Mapping[str, Any], default: str, where: str, losses: Losses) -> Record:
-    text = task["text"]
+    text = check_text(task, "text", where)
     known = dict((task.get("meta") or {}).get("quintuple") or task.get("quintuple") or {})
     labels = {_key(span): _label(text, span, where) for span in task.get("spans") or []}
-    if "relations" in task:
+    if task.get("relations") is not None:
         links = [
             (_end(one, "head", task, where), _end(one, "child", task, where), one.get("label"))
             for one in task["relations"]
@@ -73,11 +75,11 @@ def _record(task: Mapping[str, Any], default: str, where: str, losses: Losses) -
 
 
 def _key(span: Mapping[str, Any]) -> str:
-    return f"{span['start']}:{span['end']}:{span['label']}"
+    return f"{span['start']}:{span['end']}:{span.get('label')}"
 
 
 def _label(text: str, span: Mapping[str, Any], where: str) -> Label:
-    return Label(check_place(text, span["start"], span["end"], where), str(span["label"]))
+    return Label(check_place(text, span["start"], span["end"], where), check_label(span.get("label"), where))
 
 
 def _end(relation: Mapping[str, Any], side: str, task: Mapping[str, Any], where: str) -> str:
@@ -86,6 +88,8 @@ def _end(relation: Mapping[str, Any], side: str, task: Mapping[str, Any], where:
     copy = relation.get(f"{side}_span")
     if copy and _key(copy) in keys:
         return _key(copy)
+    if type(relation[side]) is not int or not 0 <= relation[side] < len(task["tokens"]):
+        raise DataError(f"{where}: {side}: expected one of {len(task['tokens'])} tokens, got {relation[side]!r}")
     token = task["tokens"][relation[side]]
     inside = [span for span in task["spans"] if span["start"] <= token["start"] and token["end"] <= span["end"]]
     if not inside:

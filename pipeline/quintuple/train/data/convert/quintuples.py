@@ -16,13 +16,22 @@ def read(source: Path, _losses: Losses) -> Iterator[Record]:
     """Yield the records of a labelled file.
 
     Raises:
-        DataError: a record has another shape, or an offset does not match the text; names file and line.
+        DataError: the shape or a status is wrong, or an offset does not match the text; names file and line.
     """
     for where, record in read_records(source):
+        _fill(record)
         for complaint in find_complaints(record, types=None):
-            if complaint.rule in ("shape", "offset"):
+            if complaint.rule in ("shape", "offset", "status"):
                 raise DataError(f"{where}: {complaint.message}")
         yield record
+
+
+def _fill(record: Record) -> None:
+    """Write out the status that an event without one has."""
+    events = record.get("events")
+    for event in events if isinstance(events, list) else ():
+        if isinstance(event, dict):
+            event["status"] = event.get("status", "occurred")
 
 
 def write(records: Iterable[Record], output: Path) -> None:
