@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import random
 import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from quintuple.batch.duplicates import Duplicates
-from quintuple.events import SettingsError
 from quintuple.settings import Settings
 from quintuple.writers.jsonl import json_schema
 
@@ -122,6 +125,41 @@ def test_the_record_names_the_first_article(run, articles: Path, tmp_path: Path)
     assert "duplicate_of" in json_schema()["properties"]
 
 
-def test_a_table_cannot_say_it(run, tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"out\.csv: expected an output ending in \.jsonl for duplicates"):
-        run(tmp_path / "out.csv", dedupe=True).go()
+@pytest.mark.parametrize("suffix", [".csv", ".parquet", ".xlsx", ".sqlite", ".duckdb"])
+def test_the_rows_of_tables_name_it_too(run, articles: Path, tmp_path: Path, suffix: str) -> None:
+    story = "甲购乙。" + "今天上午双方在会议上宣布了这件事情的全部经过和有关安排" * 3
+    (articles / "a.txt").write_text(story, encoding="utf-8")
+    (articles / "z.txt").write_text("（来源：本报）" + story, encoding="utf-8")
+    output = tmp_path / f"out{suffix}"
+    # A database that was begun without marks gets them.
+    run(output).go()
+    assert (suffix in (".sqlite", ".duckdb")) or "duplicate_of" not in rows_of(output)[0]
+    run(output, dedupe=True).go()
+    marks = {row["id"]: row["duplicate_of"] for row in rows_of(output)}
+    assert (marks["a"] or None, marks["z"]) == (None, "a")
+    if suffix in (".sqlite", ".duckdb"):
+        assert dict(query(output, "SELECT id, duplicate_of FROM articles"))["z"] == "a"
+
+
+def rows_of(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".csv":
+        return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    pandas = pytest.importorskip("pandas", reason="tables need the extra [tables]")
+    if path.suffix in (".parquet", ".xlsx"):
+        read = pandas.read_parquet if path.suffix == ".parquet" else pandas.read_excel
+        rows: list[dict[str, Any]] = read(path, dtype_backend="pyarrow").to_dict("records")
+        return rows
+    return [dict(zip(("id", "duplicate_of"), row, strict=True)) for row in query(path, EVENTS)]
+
+
+EVENTS = "SELECT id, duplicate_of FROM events"
+
+
+def query(path: Path, text: str) -> list[tuple[Any, ...]]:
+    connect = sqlite3.connect if path.suffix == ".sqlite" else pytest.importorskip("duckdb").connect
+    with closing(connect(path)) as base:
+        try:
+            return list(base.execute(text).fetchall())
+        except Exception as exc:
+            assert "duplicate_of" in str(exc)
+            return [("", None)]
