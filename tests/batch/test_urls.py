@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,9 +81,10 @@ def test_names_are_taken_as_they_are(go: Any, tmp_path: Path) -> None:
     folder.mkdir()
     for name in ("50% 甲?.txt", "a#b&c.txt"):
         (folder / name).write_text("甲购乙。", encoding="utf-8")
+    (folder / "packed.txt.gz").write_bytes(gzip.compress("甲购乙。".encode()))
     go(f"file://{folder.as_posix()}", tmp_path / "out.jsonl")
     found = records((tmp_path / "out.jsonl").read_bytes())
-    assert [record["id"] for record in found] == ["50% 甲?", "a#b&c"]
+    assert [record["id"] for record in found] == ["50% 甲?", "a#b&c", "packed"]
 
 
 def test_only_what_has_changed_is_extracted_again(go: Any, memory: str, tmp_path: Path) -> None:

@@ -154,7 +154,8 @@ def writing(url: str) -> Iterator[tuple[Any, str]]:
 def _stream(url: str, root: str) -> Any:
     # Names are as they are, not as a URL would write them, so the file is found from its root and never parsed.
     filesystem, base = _open(root)
-    return filesystem.open_input_stream(f"{base.rstrip('/')}/{relative(url, root)}")
+    # Left to itself, Arrow unpacks what is called .gz.
+    return filesystem.open_input_stream(f"{base.rstrip('/')}/{relative(url, root)}", compression=None)
 
 
 @lru_cache(maxsize=64)
