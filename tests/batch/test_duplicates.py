@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import json
 import random
-import re
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -21,7 +21,17 @@ from quintuple.writers.jsonl import json_schema
 CORPUS = Path(__file__).parents[2] / "corpus"
 # Articles of this many characters, put together from texts of the corpus.
 LENGTH = {"en": 900, "zh": 350}
-Edit = Callable[[str, str, random.Random], str]
+REPRINTS = Path(__file__).parents[1] / "benchmarks" / "reprints.py"
+
+
+@pytest.fixture(scope="module")
+def reprints() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("reprints", REPRINTS)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def originals(language: str) -> list[str]:
@@ -39,68 +49,27 @@ def originals(language: str) -> list[str]:
     return found[:-1]
 
 
-def wire(text: str, language: str, chance: random.Random) -> str:
-    if language == "en":
-        return f"(Source: Harbour Wire) {text}\nAdditional reporting by our staff."
-    return f"（来源：海港通讯）{text}\n（责任编辑：陈一）"
-
-
-def marks(text: str, language: str, chance: random.Random) -> str:
-    wide = "".join(chr(ord(char) + 0xFEE0) if char in "0123456789" else char for char in text)
-    return wide.replace(",", "，").replace("\n", "\r\n\r\n").upper()
-
-
-def cut(text: str, language: str, chance: random.Random) -> str:
-    sentences = re.split(r"(?<=[.。])\s*", text)
-    return " ".join(sentences[: -max(1, len(sentences) // 10) - 1])
-
-
-def headline(text: str, language: str, chance: random.Random) -> str:
-    return (
-        "EXCLUSIVE: What we know about today's deal\n\n" if language == "en" else "独家｜今日这桩交易的来龙去脉\n\n"
-    ) + text
-
-
-def words(text: str, language: str, chance: random.Random) -> str:
-    parts, new = (text.split(" "), "newly") if language == "en" else (list(text), "新")
-    for _ in range(max(1, len(parts) // 100)):
-        parts[chance.randrange(len(parts))] = new
-    return (" " if language == "en" else "").join(parts)
-
-
-EDITS: list[Edit] = [wire, marks, cut, headline, words]
-
-
-def other_story(text: str, language: str, chance: random.Random) -> str:
-    """The same sentences about other companies and figures, as announcements by form are."""
-    text = re.sub(r"\d", lambda _: chance.choice("23456789"), text)
-    if language == "zh":
-        return re.sub(
-            r"公司|集团|股份|科技", lambda found: "".join(chance.sample("华安金海宁远东方", 2)) + found[0], text
-        )
-    return re.sub(r"\b[A-Z][a-z]{3,}\b", lambda found: "".join(chance.choices("aeioklmnrst", k=len(found[0]))), text)
-
-
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_reprints_are_found_and_other_stories_are_not(language: str, settings: Settings) -> None:
+def test_reprints_are_found_and_other_stories_are_not(language: str, settings: Settings, reprints: ModuleType) -> None:
     chance, stories = random.Random(3), originals(language)
     known = Duplicates(settings.batch.duplicates)
     linked = sum(known.first(str(number), text) is not None for number, text in enumerate(stories))
     found = right = 0
     for number, text in enumerate(stories):
-        for edit in EDITS:
+        for edit in reprints.EDITS:
             first = known.first(f"{number} {edit.__name__}", edit(text, language, chance))
             found += first is not None
             right += first is not None and first.split()[0] == str(number)
     assert len(stories) > 70
     assert linked == 0
     assert right / found >= 0.99
-    assert right / (len(stories) * len(EDITS)) >= 0.97
+    assert right / (len(stories) * len(reprints.EDITS)) >= 0.97
     fresh = Duplicates(settings.batch.duplicates)
     for number, text in enumerate(stories):
         fresh.first(str(number), text)
     wrong = sum(
-        fresh.first(f"other {n}", other_story(text, language, chance)) is not None for n, text in enumerate(stories)
+        fresh.first(f"other {n}", reprints.other_story(text, language, chance)) is not None
+        for n, text in enumerate(stories)
     )
     assert wrong / len(stories) <= 0.05
 
