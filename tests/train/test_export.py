@@ -10,11 +10,17 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 
+import numpy as np
+import onnx
+import onnxruntime
+
 from quintuple import __version__
 from quintuple.classify.backend import Backend
 from quintuple.events import ModelError
 from quintuple.settings import load_settings
 from quintuple.train.export import export
+from quintuple.train.outliers import Outliers, find_outliers
+from quintuple.train.quantize import quantize
 from quintuple.train.scoring import Dev
 
 
@@ -82,20 +88,65 @@ def test_int8_keeps_more_layers_in_float_until_it_is_good_enough(
 ) -> None:
     asked: list[float] = []
 
-    def layers(network: object, ids: object, *, limit: float) -> list[str]:
+    def layers(network: object, ids: object, *, limit: float) -> list[Outliers]:
         asked.append(limit)
-        return ["bert.encoder.layer.0.output.dense"][: len(asked) - 1]
+        several = Outliers("bert.encoder.layer.0.output.dense", tuple(range(9)), 1.0)
+        return [several, Outliers("bert.encoder.layer.0.intermediate.dense", (3,), 1.0)][: len(asked) - 1 and 2]
 
-    monkeypatch.setattr("quintuple.train.export.outlier_layers", layers)
+    monkeypatch.setattr("quintuple.train.export.find_outliers", layers)
     scored[:] = [0.8, 0.78, 0.798]
     said: list[str] = []
     exported = export(fitted, tmp_path / "export", say=said.append)
     assert asked == [60, 30]
     assert exported.loss == pytest.approx(0.2)
     assert said == [
-        "int8 with 0 layers in float32 loses 2.00 points of F1 (spans) on dev",
-        "int8 with 1 layers in float32 loses 0.20 points of F1 (spans) on dev",
+        "int8 with 0 layers in float32 and 0 split loses 2.00 points of F1 (spans) on dev",
+        "int8 with 1 layers in float32 and 1 split loses 0.20 points of F1 (spans) on dev",
     ]
+
+
+class Layer(torch.nn.Module):
+    """A linear layer, named as in an encoder."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dense = torch.nn.Linear(96, 48)
+
+    def forward(self, input_ids, attention_mask):
+        return self.dense(input_ids)
+
+
+class Wrapped(torch.nn.Module):
+    """What the exporter names a network by."""
+
+    def __init__(self, network: Layer) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, values):
+        return self.network(values, None)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_outliers_cost_the_other_values_nothing(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = Layer().eval()
+    values = torch.randn(3, 40, 96)
+    values[..., 17] += 300 * (torch.rand(3, 40) < 0.1)
+    (found,) = find_outliers(network, values, limit=5)
+    assert (found.layer, found.units) == ("dense", (17,))
+    assert 3 < found.bound < 12
+    names, axes = {"input_names": ["x"], "output_names": ["y"]}, {"x": {0: "b", 1: "l"}}
+    torch.onnx.export(Wrapped(network), (values,), str(tmp_path / "f.onnx"), **names, dynamic_axes=axes, dynamo=False)
+    errors = {}
+    for name, outliers in {"plain": [], "split": [found]}.items():
+        quantize(tmp_path / "f.onnx", tmp_path / "q.onnx", outliers=outliers)
+        session = onnxruntime.InferenceSession(str(tmp_path / "q.onnx"), providers=["CPUExecutionProvider"])
+        (got,) = session.run(None, {"x": values.numpy()})
+        errors[name] = float(np.abs(got - network(values, None).detach().numpy()).mean())
+        kinds = [node.op_type for node in onnx.load(tmp_path / "q.onnx").graph.node]
+        assert kinds.count("MatMulInteger") == 1
+    assert errors["split"] < errors["plain"] / 10
 
 
 def test_a_file_that_differs_from_pytorch_is_refused(

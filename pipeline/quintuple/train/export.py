@@ -17,8 +17,9 @@ from quintuple.classify.backend import OnnxBackend
 from quintuple.events import ModelError
 from quintuple.train.card import write_card
 from quintuple.train.network import quiet_transformers
+from quintuple.train.outliers import find_outliers
 from quintuple.train.plan import Plan
-from quintuple.train.quantize import OUTLIERS, outlier_layers, quantize
+from quintuple.train.quantize import OUTLIERS, quantize, whole_layers
 from quintuple.train.scoring import Dev
 
 #: Largest difference of a probability between PyTorch and the ONNX file in float32.
@@ -106,7 +107,7 @@ def export(
 
 
 def _make(run: Path, made: Path, output: Path, int8_loss: float, say: Callable[[str], None]) -> Exported:
-    """Write the files; int8 keeps more and more layers in float32 until it loses no more than ``int8_loss``."""
+    """Write the files; int8 keeps more and more outliers in float32 until it loses no more than ``int8_loss``."""
     from transformers import AutoModelForTokenClassification
 
     with quiet_transformers():
@@ -121,10 +122,12 @@ def _make(run: Path, made: Path, output: Path, int8_loss: float, say: Callable[[
     of_float = _measure(made / _FLOAT, network, dev, ids)
     tried: list[Exported] = []
     for limit in OUTLIERS:
-        kept = outlier_layers(network, ids, limit=limit)
-        quantize(made / _FLOAT, made / _INT8, kept=kept)
+        outliers = find_outliers(network, ids, limit=limit)
+        quantize(made / _FLOAT, made / _INT8, outliers=outliers)
+        whole, split = len(whole_layers(outliers)), len(outliers) - len(whole_layers(outliers))
         tried.append(Exported(output, of_float, _measure(made / _INT8, network, dev, ids)))
-        say(f"int8 with {len(kept)} layers in float32 loses {tried[-1].loss:.2f} points of F1 ({GATED_BY}) on dev")
+        how = f"int8 with {whole} layers in float32 and {split} split"
+        say(f"{how} loses {tried[-1].loss:.2f} points of F1 ({GATED_BY}) on dev")
         if tried[-1].loss <= int8_loss:
             break
     return tried[-1]
