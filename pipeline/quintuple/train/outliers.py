@@ -76,7 +76,7 @@ def split_layer(graph: Any, outliers: Outliers) -> str:
     }
     graph.initializer.extend(numpy_helper.from_array(np.asarray(each), f"{name}/{key}") for key, each in stored.items())
     bounds, place = [f"{name}/low", f"{name}/high"], list(graph.node).index(node)
-    steps: tuple[tuple[str, list[str], str, dict[str, int]], ...] = (
+    steps: tuple[tuple[str, list[str], str, dict[str, Any]], ...] = (
         ("Clip", [given, *bounds], "cut", {}),
         ("Gather", [given, f"{name}/units"], "far", {"axis": -1}),
         ("Clip", [f"{name}/far", *bounds], "near", {}),
