@@ -39,7 +39,7 @@ class RayEngine:
         self._ours = not self._ray.is_initialized()
         if self._ours:
             _connect(self._ray, config, address)
-        self.config = _on_device(config, gpus=self._ray.cluster_resources().get("GPU", 0) > 0)
+        self.config = on_device(config, gpus=self._ray.cluster_resources().get("GPU", 0) > 0)
 
     @property
     def settings(self) -> Settings:
@@ -76,14 +76,14 @@ class RayEngine:
         rows = [{"shard": pickle.dumps(shard)} for shard in shards]
         # A block is what is done, and handed over, at once.
         source = data.from_items(rows, override_num_blocks=len(rows))
-        size = _actors(self._ray, self.config, len(shards))
+        size = count_actors(self._ray, self.config, len(shards))
         return source.map_batches(
             ShardExtractor,
             fn_constructor_args=(self.config,),
             batch_size=1,
             batch_format="numpy",
             compute=data.ActorPoolStrategy(size=size),
-            **_needs(self.config),
+            **needs_of(self.config),
         )
 
 
@@ -134,7 +134,7 @@ def _connect(ray: Any, config: WorkerConfig, address: str | None) -> None:
         raise SettingsError(f"--address: expected a Ray cluster at {address or 'this machine'}, got: {exc}") from exc
 
 
-def _on_device(config: WorkerConfig, *, gpus: bool) -> WorkerConfig:
+def on_device(config: WorkerConfig, *, gpus: bool) -> WorkerConfig:
     """Return what to load with the device that ``auto`` stands for: graphics cards, if there are any to use."""
     classify = config.settings.classify
     if classify.device == "auto" and gpus and (model_path(config.model or classify.model) / WEIGHTS).is_file():
@@ -142,16 +142,16 @@ def _on_device(config: WorkerConfig, *, gpus: bool) -> WorkerConfig:
     return replace(config, settings=config.settings.model_copy(update={"classify": classify}))
 
 
-def _actors(ray: Any, config: WorkerConfig, shards: int) -> int:
+def count_actors(ray: Any, config: WorkerConfig, shards: int) -> int:
     """Return the number of actors: as asked for, or as many as the cluster has room for, but no more than shards."""
-    have, need = ray.cluster_resources(), _needs(config)
+    have, need = ray.cluster_resources(), needs_of(config)
     room = int(have.get("CPU", 1) / need["num_cpus"])
     if need.get("num_gpus"):
         room = min(room, int(have.get("GPU", 0) / need["num_gpus"]))
     return max(1, min(config.settings.batch.workers or room, shards))
 
 
-def _needs(config: WorkerConfig) -> dict[str, Any]:
+def needs_of(config: WorkerConfig) -> dict[str, Any]:
     """Return what an actor takes of the cluster."""
     needs: dict[str, Any] = {"num_cpus": _threads(config)}
     if config.settings.classify.device == "cuda":
