@@ -61,6 +61,7 @@ class ClassifySettings(Strict):
     """How the token classifier runs; lengths are in tokens."""
 
     model: str
+    device: Literal["auto", "cpu", "cuda"]
     threads: int = Field(ge=0)
     window: int = Field(gt=8)
     context: int = Field(ge=0)
@@ -95,6 +96,7 @@ class BatchSettings(Strict):
     shard_bytes: int = Field(gt=0)
     chunk_characters: int = Field(gt=0)
     workers: int = Field(ge=0)
+    gpu_actors: int = Field(gt=0)
     file_timeout: float = Field(ge=0)
     poll: float = Field(gt=0)
     duplicates: DuplicateSettings

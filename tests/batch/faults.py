@@ -52,14 +52,14 @@ def load_faulty(model: Any, *, settings: Any) -> Extractor:
 
 def load_endless(model: Any, *, settings: Any) -> Extractor:
     """Load a model, and let the reading of some files have no end."""
-    whole = shards.read_path
+    whole = shards.read_input
 
-    def read(path, **options):
-        if "endless" in path.name:
+    def read(file, **options):
+        if "endless" in file.path:
             time.sleep(600)
-        return whole(path, **options)
+        return whole(file, **options)
 
-    shards.read_path = read
+    shards.read_input = read
     return load(model, settings=settings)
 
 

@@ -67,7 +67,9 @@ def make_record(rng: random.Random, number: int, language: str, events: int) -> 
     for _ in range(events):
         sentence, event = make_event(rng, language, len(text))
         text, found = text + sentence, [*found, event]
-    record = {"schema_version": 1, "id": f"news/{number}", "path": f"in/{number}.txt", "language": language}
+    # Every fifth article tells the story of the one before again, as --dedupe marks it.
+    mark = {"duplicate_of": f"news/{number - 1}"} if number % 5 == 4 else {}
+    record = mark | {"schema_version": 1, "id": f"news/{number}", "path": f"in/{number}.txt", "language": language}
     return record | {"title": None, "published": "2024-06-01", "text": text, "events": found}
 
 

@@ -145,6 +145,12 @@ def test_filters_leave_what_they_say(opened: Callable[..., Any], results: Callab
     expect(lambda _, event: event["status"] == "denied")
     page.select_option("[name=language]", "zh")
     expect(lambda record, _: record["language"] == "zh")
+    page.select_option("[name=repeats]", "none")
+    expect(lambda record, _: "duplicate_of" not in record)
+    page.select_option("[name=repeats]", "only")
+    settled(page, sum("duplicate_of" in record for record, _ in every))
+    assert "same story as news/" in page.locator("td.article").first.inner_text()
+    expect(lambda record, _: "duplicate_of" in record)
     page.fill("[name=confidence]", "0.5")
     expect(lambda _, event: event["confidence"] >= 0.5)
     page.fill("[name=from]", "2022-03-15")
@@ -159,6 +165,13 @@ def test_filters_leave_what_they_say(opened: Callable[..., Any], results: Callab
     expect(lambda record, event: "Corvid" in record["text"][slice(*event["sentence"])])
     page.fill("[name=search]", "no such thing")
     expect(lambda *_: False)
+
+
+def test_repeats_are_offered_only_where_some_are_marked(
+    opened: Callable[..., Any], results: Callable[..., Path]
+) -> None:
+    assert opened(results(100)).locator("[name=repeats]").is_visible()
+    assert not opened(results(10)).locator("[name=repeats]").is_visible()
 
 
 def test_charts_filter_and_clear(opened: Callable[..., Any], results: Callable[..., Path]) -> None:

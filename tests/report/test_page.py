@@ -100,6 +100,8 @@ def test_the_script_asks_for_no_word_that_is_missing(results: Callable[..., Path
         "title",
         "script",
         "theme",
+        "repeats_none",
+        "repeats_only",
     }
     assert known - used - computed <= {"action", "date", "counterparty", "percentage", "language"}
 

@@ -12,8 +12,11 @@ from quintuple.resources import config_path
 from quintuple.settings import Settings
 
 # How long something takes, and where, does not change what comes of it.
-_INDIFFERENT = {"batch": {"workers", "file_timeout", "poll", "duplicates"}, "classify": {"threads", "model"}}
-# Files of a model folder that an extraction does not read.
+_INDIFFERENT = {
+    "batch": {"workers", "gpu_actors", "file_timeout", "poll", "duplicates"},
+    "classify": {"threads", "model", "device"},
+}
+# Files of a model folder that an extraction on the processor does not read.
 _UNREAD = frozenset({".md", ".safetensors"})
 
 
@@ -28,7 +31,9 @@ class Identity:
 
 def identify(model: Path, settings: Settings, *, published: str | None) -> Identity:
     """Return the identity of a run with the model in a folder."""
-    files = sorted(path for path in model.iterdir() if path.is_file() and path.suffix not in _UNREAD)
+    graphics = settings.classify.device == "cuda"
+    unread = _UNREAD - {".safetensors"} if graphics else _UNREAD
+    files = sorted(path for path in model.iterdir() if path.is_file() and path.suffix not in unread)
     tables = sorted(path for path in config_path("").iterdir() if path.is_file())
     if settings.postprocess.companies:
         tables.append(Path(settings.postprocess.companies))

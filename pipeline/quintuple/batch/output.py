@@ -6,31 +6,37 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+from quintuple.batch import urls
 from quintuple.batch.duplicates import Duplicates
 from quintuple.batch.files import write_whole
+from quintuple.batch.ids import Ids
 from quintuple.batch.state import Entry, State
 from quintuple.batch.summary import Failure
 from quintuple.events import RunError, SettingsError
 from quintuple.writers import FORMATS, open_writer
 
 
-def check_output(output: Path, folder: Path, *, bom: bool, dedupe: bool) -> None:
+def check_output(output: Path | str, folder: Path, *, bom: bool) -> None:
     """Find out before hours of work whether there is a writer for an output, by one in ``folder``.
 
     Raises:
-        SettingsError: the suffix is unknown, what writes it is not installed, or it cannot say what is a duplicate.
+        SettingsError: the suffix is unknown, what writes it is not installed, or a URL cannot be written to.
     """
-    if dedupe and output.suffix.lower() != ".jsonl":
-        raise SettingsError(f"{output}: expected an output ending in .jsonl for duplicates, got {output.suffix!r}")
-    form = FORMATS.get(output.suffix.lower())
-    if form and form.database and output.exists():
+    suffix = PurePosixPath(output).suffix
+    form = FORMATS.get(suffix.lower())
+    if isinstance(output, str):
+        if form and form.database:
+            raise SettingsError(f"{output}: expected a database on this machine, for it is added to; got a URL")
+        with urls.writing(output) as (filesystem, path):
+            filesystem.get_file_info(path)
+    elif form and form.database and output.exists():
         # To add nothing to a database leaves it as it is.
         with open_writer(output, bom=bom):
             return
-    probe = folder / f"probe{output.suffix}"
+    probe = folder / f"probe{suffix}"
     try:
         with open_writer(probe, bom=bom):
             pass
@@ -41,20 +47,31 @@ def check_output(output: Path, folder: Path, *, bom: bool, dedupe: bool) -> None
 
 
 def write_output(
-    output: Path, entries: Iterable[Entry], state: State, *, text: bool, bom: bool, duplicates: Duplicates | None
+    output: Path | str,
+    folder: Path,
+    entries: Iterable[Entry],
+    state: State,
+    *,
+    text: bool,
+    bom: bool,
+    duplicates: Duplicates | None,
 ) -> int:
     """Write the records of some inputs, in that order, so that the old output stays until the new one is whole.
 
-    Return how many of them ``duplicates`` links to an earlier one.
+    What goes to a URL is first written in ``folder``. Return how many ``duplicates`` links to an earlier one.
     """
     marked = 0
+    local = folder / f"output{PurePosixPath(output).suffix}" if isinstance(output, str) else output
     try:
-        with open_writer(output, text=text, bom=bom) as writer:
+        with open_writer(local, text=text, bom=bom, duplicates=duplicates is not None) as writer:
             for record in _records(entries, state):
                 marked += duplicates is not None and duplicates.mark(record)
                 writer.write_record(record)
     except _Interrupted as exc:
         raise KeyboardInterrupt from exc
+    if isinstance(output, str):
+        urls.upload(local, output)
+        local.unlink()
     return marked
 
 
@@ -98,9 +115,12 @@ def _csv(rows: Sequence[dict[str, str]]) -> str:
 
 
 def _records(entries: Iterable[Entry], state: State) -> Iterator[dict[str, Any]]:
+    ids = Ids()
     try:
         for entry in entries:
             for line in state.lines(entry):
-                yield json.loads(line)
+                record = json.loads(line)
+                record["id"] = ids.of(record["id"], entry.file)
+                yield record
     except KeyboardInterrupt as exc:
         raise _Interrupted from exc

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from quintuple.batch.shards import InputFile, Shard, pack
+from quintuple.batch import urls
+from quintuple.batch.reading import InputFile, count_lines
+from quintuple.batch.shards import Shard, pack
 from quintuple.batch.state import Entry, State
 from quintuple.batch.stream import named
 from quintuple.batch.summary import Failure
@@ -33,17 +35,20 @@ class Plan:
     shards: tuple[Shard, ...]
 
 
-def look(paths: Sequence[Path], *, without: Iterable[Path], settings: BatchSettings) -> Found:
-    """Find the input files under some paths; ``without`` are files and folders that a run writes itself.
+def look(paths: Sequence[Path | str], *, without: Iterable[Path], settings: BatchSettings) -> Found:
+    """Find the input files under some paths and URLs; ``without`` are files and folders that a run writes itself.
 
     A file of JSON Lines larger than a shard comes in parts.
     """
     ours = [os.path.realpath(path) for path in without]
-    inputs = find_inputs(paths)
-    mine = ((path, root) for path, root in inputs.files if not _is_below(os.path.realpath(path), ours))
-    files = (part for path, root in mine for part in _parts(_input(path, root), settings.shard_bytes))
-    failures = (Failure(named(error), str(error)) for error in inputs.errors)
-    return Found(tuple(files), tuple(failures), inputs.skipped)
+    inputs = find_inputs([Path(path) for path in paths if not urls.is_url(path)])
+    mine = [_input(path, root) for path, root in inputs.files if not _is_below(os.path.realpath(path), ours)]
+    listings = [urls.list_files(path) for path in paths if isinstance(path, str) and urls.is_url(path)]
+    listed = {file.url: InputFile(*file) for listing in listings for file in listing.files}
+    files = (part for file in (*mine, *listed.values()) for part in _parts(file, settings.shard_bytes))
+    errors = (*inputs.errors, *(listing.error for listing in listings if listing.error))
+    failures = (Failure(named(error), str(error)) for error in errors)
+    return Found(tuple(files), tuple(failures), inputs.skipped + sum(listing.skipped for listing in listings))
 
 
 def plan(files: Sequence[InputFile], state: State, *, settings: Settings, changed_only: bool) -> Plan:
@@ -99,14 +104,8 @@ def _parts(file: InputFile, size: int) -> Iterator[InputFile]:
     yield replace(file, first=step * (parts - 1))
 
 
-@lru_cache(maxsize=4096)
-def _count_lines(file: InputFile) -> int:
-    """Count the line ends of a file; while it is the same, once."""
-    try:
-        with Path(file.path).open("rb") as stream:
-            return sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b""))
-    except OSError:
-        return 0
+# While a file is the same, its lines are counted once.
+_count_lines = lru_cache(maxsize=4096)(count_lines)
 
 
 def _is_below(path: str, places: Sequence[str]) -> bool:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from quintuple.batch import urls
 from quintuple.batch.duplicates import Duplicates
 from quintuple.batch.engines import Engine
 from quintuple.batch.identity import Identity
@@ -33,10 +34,13 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run over the files under some paths, into an output; ``go`` does it, and goes on with what was broken off."""
+    """A run over the files under some paths, into an output; ``go`` does it, and goes on with what was broken off.
 
-    paths: Sequence[Path]
-    output: Path
+    Paths and output that are text may be URLs, see ``quintuple.batch.urls``.
+    """
+
+    paths: Sequence[Path | str]
+    output: Path | str
     engine: Engine
     identity: Identity
     settings: Settings
@@ -85,12 +89,14 @@ class Run:
                     yield self._pass(done, state, changed_only=True)
 
     def _check(self, folder: Path) -> None:
-        check_output(self.output, folder, bom=self.options.bom, dedupe=self.options.dedupe)
+        check_output(self.output, folder, bom=self.options.bom)
         if self.options.errors:
             check_errors(self.options.errors)
 
     def _look(self) -> Found:
-        without = [self.output, self.output.with_name(self.output.name + ".part"), state_folder(self.output)]
+        without = [state_folder(self.output)]
+        if isinstance(self.output, Path):
+            without += [self.output, self.output.with_name(self.output.name + ".part")]
         if self.options.errors:
             without.append(self.options.errors)
         return look(self.paths, without=without, settings=self.settings.batch)
@@ -108,7 +114,13 @@ class Run:
         duplicates = Duplicates(self.settings.batch.duplicates) if self.options.dedupe else None
         summary = _summary(found, entries)
         summary.duplicates = write_output(
-            self.output, entries, state, text=self.options.text, bom=self.options.bom, duplicates=duplicates
+            self.output,
+            state_folder(self.output),
+            entries,
+            state,
+            text=self.options.text,
+            bom=self.options.bom,
+            duplicates=duplicates,
         )
         summary.kept = len(chosen.kept)
         summary.extracted = sum(entry.articles for entry in new)
@@ -125,9 +137,11 @@ class Run:
         return entries
 
 
-def state_folder(output: Path) -> Path:
-    """Return the folder that a run keeps beside its output."""
-    return output.with_name(output.name + ".shards")
+def state_folder(output: Path | str) -> Path:
+    """Return the folder that a run keeps beside its output; in the working folder, for an output that is a URL."""
+    if isinstance(output, str) and urls.is_url(output):
+        return Path(PurePosixPath(output).name + ".shards")
+    return Path(output).with_name(Path(output).name + ".shards")
 
 
 def _settled(now: Found, before: Found, state: State) -> Found:

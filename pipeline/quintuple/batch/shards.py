@@ -2,52 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import sys
 import zlib
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
+from quintuple.batch.reading import InputFile, digest, file_name, read_input
 from quintuple.batch.stages import Activity, Chunk, Job, Outcome, Place, Tell, extract_chunks
 from quintuple.batch.stream import chunked
 from quintuple.events import ArticleError, Extraction
 from quintuple.extract import Extractor
-from quintuple.preprocess import read_path
-from quintuple.preprocess.files import read_file
 from quintuple.settings import BatchSettings
-
-
-@dataclass(frozen=True, slots=True)
-class InputFile:
-    """A file to extract: its path, the folder its id is relative to, its bytes, and its time in nanoseconds.
-
-    Of a large file of records, it is a part: those from number ``first`` up to ``last``, which is None at the end.
-    """
-
-    path: str
-    root: str
-    size: int
-    mtime: int
-    first: int = 0
-    last: int | None = None
-
-    @property
-    def key(self) -> tuple[str, int]:
-        """Return what tells it from all other inputs."""
-        return self.path, self.first
-
-    @property
-    def is_part(self) -> bool:
-        """Return whether the file has other parts."""
-        return self.first > 0 or self.last is not None
-
-    @property
-    def records(self) -> range | None:
-        """Return the numbers of its records, None for all."""
-        return range(self.first, sys.maxsize if self.last is None else self.last) if self.is_part else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +61,15 @@ WHOLE = -1
 def pack(inputs: Iterable[InputFile], *, settings: BatchSettings) -> list[tuple[InputFile, ...]]:
     """Return the inputs in groups of about ``shard_files`` files, or ``shard_bytes`` bytes, in order.
 
-    Where a group ends depends on the names around it alone, so that a new file changes only the groups near it. A part
-    of a file ends its group.
+    Where a group ends depends on the names around it alone, below their folder, so that a new file changes only the
+    groups near it, and a folder that is moved changes none. A part of a file ends its group.
     """
     groups: list[tuple[InputFile, ...]] = []
     group: list[InputFile] = []
     for file in inputs:
         group.append(file)
         full = len(group) >= 2 * settings.shard_files or sum(each.size for each in group) >= settings.shard_bytes
-        if full or file.is_part or zlib.crc32(file.path.encode("utf-8", "surrogateescape")) % settings.shard_files == 0:
+        if full or file.is_part or zlib.crc32(file_name(file).encode()) % settings.shard_files == 0:
             groups.append(tuple(group))
             group = []
     return [*groups, tuple(group)] if group else groups
@@ -150,8 +116,7 @@ def _jobs(
         reading = Activity("read", number, (whole,), file.size)
         tell(reading)
         digests.append(digest(file, limit=settings.max_bytes))
-        path, root = Path(file.path), Path(file.root)
-        items = read_path(path, settings=settings, root=root, published=published, records=file.records)
+        items = read_input(file, settings=settings, published=published)
         for count, item in enumerate(items, file.first):
             # Until the job is taken, it is not the reading that takes the time.
             tell(Activity("read"))
@@ -159,14 +124,6 @@ def _jobs(
             yield Job(place, ArticleError(task.excluded[place]) if place in task.excluded else item)
             tell(reading)
         tell(Activity("read"))
-
-
-def digest(file: InputFile, *, limit: int) -> str | None:
-    """Return the SHA-256 of a file's bytes, or None if it cannot be read or has more than ``limit``."""
-    try:
-        return hashlib.sha256(read_file(Path(file.path), limit=limit)).hexdigest()
-    except ArticleError:
-        return None
 
 
 def _result(shard: Shard, digests: Sequence[str | None], outcomes: Sequence[Outcome]) -> ShardResult:

@@ -14,7 +14,8 @@ from typing import Any
 
 from quintuple.batch.files import locked, sync, write_whole
 from quintuple.batch.identity import Identity
-from quintuple.batch.shards import FileResult, InputFile, Shard, ShardResult, digest
+from quintuple.batch.reading import InputFile, digest
+from quintuple.batch.shards import FileResult, Shard, ShardResult
 from quintuple.events import RunError
 
 _FORMAT = 1

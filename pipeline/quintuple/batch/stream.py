@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from quintuple.batch.ids import Ids
+from quintuple.batch.reading import InputFile, read_input
 from quintuple.batch.stages import Activity, Chunk, Job, Outcome, Place, extract_chunks
 from quintuple.batch.summary import Failure, FileDone, Report, Summary, silent
 from quintuple.events import Article, ArticleError, Extraction
 from quintuple.extract import Extractor
-from quintuple.preprocess import find_inputs, read_bytes, read_path
+from quintuple.preprocess import find_inputs, read_bytes
 
 
 def read_inputs(
@@ -24,9 +27,12 @@ def read_inputs(
     def jobs() -> Iterator[Job]:
         for number, error in enumerate(inputs.errors):
             yield Job(Place(named(error), number), error)
+        ids = Ids()
         for path, root in inputs.files:
-            items = read_path(path, settings=settings, root=root, published=published)
-            yield from (Job(Place(path.as_posix(), number), item) for number, item in enumerate(items))
+            file = InputFile(path.as_posix(), root.as_posix(), 0, 0)
+            for number, item in enumerate(read_input(file, settings=settings, published=published)):
+                named_item = replace(item, id=ids.of(item.id, file)) if isinstance(item, Article) else item
+                yield Job(Place(file.path, number), named_item)
 
     return len(inputs.files), jobs()
 

@@ -12,6 +12,7 @@ from tokenizers import Tokenizer
 from quintuple.classify.backend import Backend, OnnxBackend, probabilities
 from quintuple.classify.decode import decode, unique
 from quintuple.classify.encode import Piece, Tokens, first_pass, second_pass, tokenize, windows
+from quintuple.classify.graphics import GraphicsBackend
 from quintuple.classify.labels import Labels
 from quintuple.events import Article, ModelError, TaggedSpan, Trigger
 
@@ -82,14 +83,23 @@ class Classifier:
 def load_classifier(folder: Path, *, settings: ClassifySettings) -> Classifier:
     """Load a model folder: tokenizer, labels and the first ONNX file of ``ONNX_FILES`` that is there.
 
+    On the device ``cuda``, the float weights take the place of the ONNX file.
+
     Raises:
         ModelError: a file is missing or unusable.
+        SettingsError: the device, or what it needs, is missing.
     """
+    backend = _load_backend(folder, settings)
+    return Classifier(load_tokenizer(folder), Labels.load(folder), backend, settings)
+
+
+def _load_backend(folder: Path, settings: ClassifySettings) -> Backend:
+    if settings.device == "cuda":
+        return GraphicsBackend(folder, device=settings.device)
     path = next((folder / name for name in ONNX_FILES if (folder / name).is_file()), None)
     if path is None:
         raise ModelError(f"{folder}: expected {' or '.join(ONNX_FILES)}, got neither (run `quintuple export`?)")
-    backend = OnnxBackend(path, threads=settings.threads)
-    return Classifier(load_tokenizer(folder), Labels.load(folder), backend, settings)
+    return OnnxBackend(path, threads=settings.threads)
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:

@@ -20,6 +20,8 @@ _EPILOG = """Examples:
 
   quintuple extract story.txt --explain            spans, scores and the rules that changed each event
 
+  quintuple extract s3://bucket/news -o s3://bucket/events.parquet --engine ray --address auto
+
 Formats: .txt .md .html .htm .json .jsonl .pdf .docx, and .gz of the text formats. Exit code 1 when an input failed."""
 
 
@@ -31,19 +33,38 @@ class LanguageOption(StrEnum):
     AUTO = "auto"
 
 
+class EngineOption(StrEnum):
+    """The engines."""
+
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class DeviceOption(StrEnum):
+    """The devices that a network can run on."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
     app.command("extract", epilog=_EPILOG)(extract)
 
 
 def extract(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders; '-' reads one text from standard input.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(help="Files, folders and URLs such as s3://…; '-' reads one text from standard input."),
+    ],
     output: Annotated[
-        Path | None,
+        str | None,
         typer.Option(
             "--output",
             "-o",
-            help="FILE.jsonl, .csv, .parquet, .xlsx, .sqlite or .duckdb; without it a table, or JSON Lines in a pipe.",
+            help="FILE.jsonl, .csv, .parquet, .xlsx, .sqlite or .duckdb, or a URL of one; without it a table, or JSON "
+            "Lines in a pipe.",
         ),
     ] = None,
     published: Annotated[
@@ -86,6 +107,15 @@ def extract(
         bool,
         typer.Option("--dedupe", help="Link an article that says nearly the same as an earlier one: duplicate_of."),
     ] = False,
+    engine: Annotated[
+        EngineOption, typer.Option(help="Where articles are extracted: processes of this machine, or a Ray cluster.")
+    ] = EngineOption.LOCAL,
+    address: Annotated[
+        str | None, typer.Option(help="With --engine ray: the cluster to use, instead of one started on this machine.")
+    ] = None,
+    device: Annotated[
+        DeviceOption | None, typer.Option(help="Where the network runs; auto: on GPUs if a Ray cluster has some.")
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Processes that extract; 0: one for each core.")] = None,
     file_timeout: Annotated[
         float | None,
@@ -105,7 +135,7 @@ def extract(
     """
     from quintuple import batch
     from quintuple.cli.reporter import Reporter
-    from quintuple.cli.running import Stream, extract_files, extract_stream, watch_files
+    from quintuple.cli.running import Stream, engine_of, extract_files, extract_stream, watch_files
     from quintuple.resources import model_path
     from quintuple.settings import load_settings
 
@@ -113,21 +143,30 @@ def extract(
         "postprocess.min_confidence": min_confidence,
         "postprocess.companies": None if companies is None else str(companies.resolve()),
         "preprocess.language": None if language is LanguageOption.AUTO else language.value,
+        "classify.device": device and device.value,
         "batch.workers": workers,
         "batch.file_timeout": file_timeout,
     }
     settings = load_settings(config, overrides={key: value for key, value in given.items() if value is not None})
     needing = {"--changed-only": changed_only, "--keep-state": keep_state, "--watch": watch, "--dedupe": dedupe}
+    needing |= {
+        "--engine": engine is not EngineOption.LOCAL,
+        "URL": any(batch.is_url(path) for path in (*paths, output or "")),
+    }
     for name, asked in needing.items():
         if asked and (output is None or "-" in paths):
             raise typer.BadParameter("needs files and --output", param_hint=name)
     if explain and output is not None:
         raise typer.BadParameter("prints to standard output, so it goes without --output", param_hint="--explain")
+    if address and engine is not EngineOption.RAY:
+        raise typer.BadParameter("goes with --engine ray", param_hint="--address")
+    target = output if output is None or batch.is_url(output) else Path(output)
     chosen = batch.WorkerConfig(model, settings, _day(published))
     with Reporter(as_json=log_json) as reporter:
-        if output is None or "-" in paths:
+        if target is None or "-" in paths:
+            local = None if target is None else Path(target)
             stream = Stream(
-                paths=paths, suffix=stdin_format, output=output, text=text, bom=bom, table=table, explain=explain
+                paths=paths, suffix=stdin_format, output=local, text=text, bom=bom, table=table, explain=explain
             )
             summary = extract_stream(stream, chosen, reporter)
             if errors:
@@ -137,12 +176,13 @@ def extract(
                 text=text, bom=bom, errors=errors, changed_only=changed_only, keep_state=keep_state, dedupe=dedupe
             )
             folder = model_path(model or settings.classify.model)
-            identity = batch.identify(folder, settings, published=chosen.published)
-            files, engine = [Path(path) for path in paths], batch.LocalEngine(chosen, tell=reporter.watch)
-            run = batch.Run(files, output, engine, identity, settings, options, reporter)
-            summary = (watch_files if watch else extract_files)(run, reporter)
+            files = [path if batch.is_url(path) else Path(path) for path in paths]
+            with engine_of(engine.value, chosen, reporter, address) as running:
+                identity = batch.identify(folder, running.settings, published=chosen.published)
+                run = batch.Run(files, target, running, identity, settings, options, reporter)
+                summary = (watch_files if watch else extract_files)(run, reporter)
     if not watch:
-        reporter.finish(summary, output)
+        reporter.finish(summary, target)
     raise typer.Exit(1 if summary.failures else 0)
 
 

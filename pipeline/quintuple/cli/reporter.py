@@ -67,7 +67,7 @@ class Reporter:
             name = activity.places[0].path.rpartition("/")[2]
             self._bar.update(self._bar.task_ids[0], description=f"{activity.stage} {name[:40]}")
 
-    def finish(self, summary: Summary, output: Path | None) -> None:
+    def finish(self, summary: Summary, output: Path | str | None) -> None:
         """Show what was done, and what failed."""
         if self._json:
             failures = [asdict(failure) for failure in summary.failures]

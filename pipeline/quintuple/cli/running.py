@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from quintuple import batch
-from quintuple.batch import Run, Summary, WorkerConfig
+from quintuple.batch import Engine, LocalEngine, Run, Summary, WorkerConfig
 from quintuple.cli.reporter import Reporter
 from quintuple.events import Extraction
 from quintuple.writers import open_writer
@@ -82,11 +82,23 @@ def _sink(stream: Stream, extractor: Extractor) -> Iterator[Callable[[Extraction
         yield JsonLinesWriter(sys.stdout, stream.text).write
 
 
+@contextmanager
+def engine_of(name: str, config: WorkerConfig, reporter: Reporter, address: str | None) -> Iterator[Engine]:
+    """Yield the engine of a name, ready to run; at the end it lets go of what it holds."""
+    if name == "ray":
+        from quintuple.batch.engines.ray import RayEngine
+
+        engine: Engine = RayEngine(config, address=address)
+    else:
+        engine = LocalEngine(config, tell=reporter.watch)
+    with closing(engine):
+        yield engine
+
+
 def extract_files(run: Run, reporter: Reporter) -> Summary:
     """Extract files into an output, and go on with what was broken off."""
     try:
-        with closing(run.engine):
-            return run.go()
+        return run.go()
     except KeyboardInterrupt:
         reporter.tell(f"interrupted with {reporter.done} files done; the same command goes on")
         raise typer.Exit(130) from None
@@ -95,7 +107,7 @@ def extract_files(run: Run, reporter: Reporter) -> Summary:
 def watch_files(run: Run, reporter: Reporter) -> Summary:
     """Extract files as they arrive, until Ctrl-C."""
     summary = batch.Summary()
-    with closing(run.engine), suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt):
         for summary in run.watch():
             reporter.finish(summary, run.output)
     return summary

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from quintuple.events import DataError, Language
 from quintuple.report.evidence import SLOTS, Passage, find_passage
-from quintuple.writers.rows import join_values, record_rows, writable
+from quintuple.writers.rows import DUPLICATE, join_values, record_rows, writable
 
 Record = Mapping[str, Any]
 
@@ -39,7 +39,7 @@ FIELDS = (
 )
 
 #: The fields of an article, in the order of its row.
-ARTICLE_FIELDS = ("id", "path", "title", "language", "published")
+ARTICLE_FIELDS = ("id", "path", "title", "language", "published", DUPLICATE)
 
 # Who a party is: its id in the alias table, else its name.
 _Key = tuple[Literal["id", "name"], str]

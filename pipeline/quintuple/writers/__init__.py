@@ -51,9 +51,9 @@ class Output(Writer, Protocol):
 
 @dataclass(frozen=True)
 class Format:
-    """How to open an output: ``open`` takes its path and whether to write text."""
+    """How to open an output: ``open`` takes its path, whether to write text, and whether to mark duplicates."""
 
-    open: Callable[[Path, bool], Output]
+    open: Callable[[Path, bool, bool], Output]
     database: bool = False
 
 
@@ -64,8 +64,8 @@ def _stream(path: Path, encoding: str = "utf-8") -> TextIO:
 
 #: Output suffixes and what writes them.
 FORMATS = {
-    ".jsonl": Format(lambda path, text: JsonLinesWriter(_stream(path), text)),
-    ".csv": Format(lambda path, text: CsvWriter(_stream(path), text)),
+    ".jsonl": Format(lambda path, text, _: JsonLinesWriter(_stream(path), text)),
+    ".csv": Format(lambda path, text, duplicates: CsvWriter(_stream(path), text, duplicates)),
     ".parquet": Format(ParquetWriter),
     ".xlsx": Format(XlsxWriter),
     ".sqlite": Format(SqliteWriter, database=True),
@@ -73,16 +73,16 @@ FORMATS = {
     ".duckdb": Format(DuckdbWriter, database=True),
 }
 
-_CSV_WITH_BOM = Format(lambda path, text: CsvWriter(_stream(path, "utf-8-sig"), text))
+_CSV_WITH_BOM = Format(lambda path, text, duplicates: CsvWriter(_stream(path, "utf-8-sig"), text, duplicates))
 
 
 @contextmanager
-def open_writer(path: Path, *, text: bool = True, bom: bool = False) -> Iterator[Writer]:
+def open_writer(path: Path, *, text: bool = True, bom: bool = False, duplicates: bool = False) -> Iterator[Writer]:
     """Open a writer for the path's suffix; a new file appears, whole, when the block ends.
 
     A database that is there already is added to, in one transaction. A block that is interrupted from the keyboard
     keeps what it wrote; one that fails leaves the old file. ``bom`` puts a byte order mark before a ``.csv`` file,
-    by which Excel knows UTF-8.
+    by which Excel knows UTF-8; ``duplicates`` gives tables the column ``duplicate_of``.
 
     Raises:
         SettingsError: the suffix is none of ``FORMATS`` or has no ``bom``, its extra is missing, or the file
@@ -94,7 +94,7 @@ def open_writer(path: Path, *, text: bool = True, bom: bool = False) -> Iterator
         place.touch()
         _discard(place, path)
     try:
-        output = form.open(place, text)
+        output = form.open(place, text, duplicates)
         try:
             yield _NamedWriter(path, output)
         except KeyboardInterrupt:

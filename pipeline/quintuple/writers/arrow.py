@@ -34,7 +34,7 @@ def typed_table(rows: Sequence[Mapping[str, Any]], schema: Any) -> Any:
     import pyarrow as pa
 
     columns = {
-        name: [_day(row, name) for row in rows] if name in DAYS else [row[name] for row in rows]
+        name: [_day(row, name) for row in rows] if name in DAYS else [row.get(name) for row in rows]
         for name in schema.names
     }
     return pa.table(columns, schema=schema)

@@ -18,10 +18,12 @@ class CsvWriter:
 
     failures = (OSError,)
 
-    def __init__(self, stream: TextIO, text: bool = True) -> None:
-        """Write to ``stream``, with the evidence sentence unless ``text`` is false."""
+    def __init__(self, stream: TextIO, text: bool = True, duplicates: bool = False) -> None:
+        """Write to ``stream``, with the evidence sentence unless ``text`` is false, with marks of ``duplicates``."""
         self._stream = stream
-        self._writer = csv.DictWriter(stream, columns(text=text), lineterminator="\n", extrasaction="ignore")
+        self._writer = csv.DictWriter(
+            stream, columns(text=text, duplicates=duplicates), lineterminator="\n", extrasaction="ignore"
+        )
         self._writer.writeheader()
 
     def write(self, extraction: Extraction) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from quintuple.events import Extraction, SettingsError
 from quintuple.writers.arrow import BATCH_CHARACTERS, BATCH_ROWS, typed_schema, typed_table
 from quintuple.writers.extra import tables_extra
-from quintuple.writers.rows import ARTICLE_COLUMNS, COLUMNS, article_row, record_rows
+from quintuple.writers.rows import ARTICLE_COLUMNS, COLUMNS, DUPLICATE, article_row, record_rows
 
 _TYPES = {"event": "INTEGER", "percentage": "DOUBLE[]", "confidence": "DOUBLE"}
 _TYPES |= {f"percentage_{side}": "DOUBLE" for side in ("from", "to", "by")}
@@ -25,8 +25,10 @@ class DuckdbWriter:
     No primary keys: DuckDB would refuse to delete a key and insert it again within one transaction.
     """
 
-    def __init__(self, path: Path, text: bool = True) -> None:
+    def __init__(self, path: Path, text: bool = True, duplicates: bool = False) -> None:
         """Write to the database at ``path``, made when missing, without any text if ``text`` is false.
+
+        With ``duplicates``, both tables get the column ``duplicate_of`` if they lack it.
 
         Raises:
             SettingsError: the file is no DuckDB database, is locked, or has other tables of our names.
@@ -34,7 +36,7 @@ class DuckdbWriter:
         with tables_extra(".duckdb output"):
             import duckdb
             import pyarrow  # noqa: F401 - rows go in as Arrow tables; missing, it must be missed now
-        self._text, self.failures = text, (duckdb.Error,)
+        self._text, self.failures, self._marks = text, (duckdb.Error,), [DUPLICATE] * duplicates
         try:
             self._base = duckdb.connect(path)
         except duckdb.Error as exc:
@@ -44,6 +46,8 @@ class DuckdbWriter:
             for name, columns in _TABLES.items():
                 self._base.execute(_definition(name, columns))
                 self._base.execute(f"SELECT {', '.join(columns)} FROM {name} LIMIT 0")
+                for mark in self._marks:
+                    self._base.execute(f"ALTER TABLE {name} ADD COLUMN IF NOT EXISTS {mark} VARCHAR")
         except duckdb.Error as exc:
             self._base.close()
             raise _refusal(path, exc) from exc
@@ -86,7 +90,7 @@ class DuckdbWriter:
         rows = {"articles": [article for article, _ in batch], "events": [row for _, rows in batch for row in rows]}
         for name, columns in _TABLES.items():
             self._base.execute(f"DELETE FROM {name} WHERE id IN (SELECT unnest(?))", [[row["id"] for row, _ in batch]])
-            self._base.register("incoming", typed_table(rows[name], typed_schema(columns)))
+            self._base.register("incoming", typed_table(rows[name], typed_schema([*columns, *self._marks])))
             self._base.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
             self._base.unregister("incoming")
 

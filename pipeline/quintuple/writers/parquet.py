@@ -17,11 +17,11 @@ class ParquetWriter:
 
     failures = (OSError,)
 
-    def __init__(self, path: Path, text: bool = True) -> None:
-        """Write to ``path``, with the evidence sentence unless ``text`` is false."""
+    def __init__(self, path: Path, text: bool = True, duplicates: bool = False) -> None:
+        """Write to ``path``, with the evidence sentence unless ``text`` is false, with marks of ``duplicates``."""
         with tables_extra(".parquet output"):
             from pyarrow import parquet
-        self._schema = typed_schema(columns(text=text))
+        self._schema = typed_schema(columns(text=text, duplicates=duplicates))
         self._writer = parquet.ParquetWriter(path, self._schema, compression="zstd")
         self._rows: list[dict[str, Any]] = []
         self._characters = 0

@@ -35,6 +35,9 @@ COLUMNS = (
     "sentence",
 )
 
+#: The column that tables have besides when duplicates are marked: the id of the first article that says the same.
+DUPLICATE = "duplicate_of"
+
 #: The columns of the table ``articles`` that databases hold beside the events.
 ARTICLE_COLUMNS = ("id", "path", "language", "title", "published", "text")
 
@@ -45,9 +48,9 @@ DAYS = ("published", "date_earliest", "date_latest")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def columns(*, text: bool) -> list[str]:
-    """Return the columns of a table, without the evidence sentence if ``text`` is false."""
-    return [column for column in COLUMNS if text or column != "sentence"]
+def columns(*, text: bool, duplicates: bool = False) -> list[str]:
+    """Return the columns of a table: without the evidence sentence if ``text`` is false, with marks of duplicates."""
+    return [column for column in COLUMNS if text or column != "sentence"] + [DUPLICATE] * duplicates
 
 
 def rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
@@ -61,22 +64,26 @@ def rows(extraction: Extraction) -> Iterator[dict[str, Any]]:
 def record_rows(record: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield one row per event of a record as EVENTS.md writes it; absent slots and fields are None.
 
+    A row of an article that is marked as a duplicate has the key ``DUPLICATE`` too.
+
     Raises:
         DataError: the record does not have the shape that EVENTS.md fixes; names its id.
     """
     article = {key: record.get(key) for key in ("id", "path", "language", "published")}
+    mark = {key: writable(record[key]) for key in (DUPLICATE,) if record.get(key) is not None}
     text = record.get("text")
     for number, event in enumerate(record.get("events") or (), 1):
         try:
             values = article | {"event": number} | _slots(event) | _judgement(event, text)
         except (AttributeError, KeyError, TypeError, ValueError) as exc:
             raise DataError(f"{article['id']}: expected event {number} as EVENTS.md writes it, got: {exc!r}") from exc
-        yield {column: writable(values.get(column)) for column in COLUMNS}
+        yield {column: writable(values.get(column)) for column in COLUMNS} | mark
 
 
 def article_row(record: Mapping[str, Any], *, text: bool) -> dict[str, Any]:
-    """Return the row of a record with the keys ``ARTICLE_COLUMNS``, its text None if ``text`` is false."""
-    return {key: writable(record.get(key)) if text or key != "text" else None for key in ARTICLE_COLUMNS}
+    """Return the row of a record with the keys ``ARTICLE_COLUMNS`` and ``DUPLICATE``, without text if it is false."""
+    keys = (*ARTICLE_COLUMNS, DUPLICATE)
+    return {key: writable(record.get(key)) if text or key != "text" else None for key in keys}
 
 
 def writable(value: Any) -> Any:

@@ -33,11 +33,11 @@ class XlsxWriter:
 
     failures = (OSError,)
 
-    def __init__(self, path: Path, text: bool = True) -> None:
-        """Write to ``path``, with the evidence sentence unless ``text`` is false."""
+    def __init__(self, path: Path, text: bool = True, duplicates: bool = False) -> None:
+        """Write to ``path``, with the evidence sentence unless ``text`` is false, with marks of ``duplicates``."""
         with tables_extra(".xlsx output"):
             from openpyxl import Workbook
-        self._path, self._columns = path, columns(text=text)
+        self._path, self._columns = path, columns(text=text, duplicates=duplicates)
         self._book = Workbook(write_only=True)
         self._sheet, self._filled = self._new_sheet(), 1
 
@@ -52,7 +52,7 @@ class XlsxWriter:
                 self._end_sheet()
                 self._sheet, self._filled = self._new_sheet(), 1
             values = row | {"percentage": join_values(row["percentage"])} | {day: _day(row[day]) for day in DAYS}
-            self._sheet.append([self._cell(values[column]) for column in self._columns])
+            self._sheet.append([self._cell(values.get(column)) for column in self._columns])
             self._filled += 1
 
     def finish(self) -> None:

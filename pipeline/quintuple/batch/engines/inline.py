@@ -7,6 +7,7 @@ from collections.abc import Generator, Sequence
 from quintuple.batch.shards import Shard, ShardResult, Task, extract_shards
 from quintuple.batch.stages import Activity
 from quintuple.extract import Extractor
+from quintuple.settings import Settings
 
 
 class InlineEngine:
@@ -15,6 +16,11 @@ class InlineEngine:
     def __init__(self, extractor: Extractor, *, published: str | None = None) -> None:
         """Take an extractor; ``published`` is the day of all articles, instead of what each one says."""
         self._extractor, self._published = extractor, published
+
+    @property
+    def settings(self) -> Settings:
+        """Return those of the extractor."""
+        return self._extractor.settings
 
     def run(self, shards: Sequence[Shard]) -> Generator[ShardResult, None, None]:
         """Yield the result of each shard, in order."""

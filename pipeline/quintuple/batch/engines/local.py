@@ -22,6 +22,7 @@ from quintuple.batch.shards import Shard, ShardResult, Task
 from quintuple.batch.stages import Activity, Place
 from quintuple.events import QuintupleError, RunError
 from quintuple.preprocess.messages import shown
+from quintuple.settings import Settings
 
 # Shards that a worker has: the one in hand, and one to read ahead.
 _AHEAD = 2
@@ -49,6 +50,11 @@ class LocalEngine:
         """Take what the workers load; ``tell`` is told what they work on."""
         self._config, self._tell = config, tell
         self._workers: list[_Worker] = []
+
+    @property
+    def settings(self) -> Settings:
+        """Return those that the workers load."""
+        return self._config.settings
 
     def run(self, shards: Sequence[Shard]) -> Generator[ShardResult, None, None]:
         """Yield the result of each shard, as they are finished.

@@ -1,7 +1,7 @@
 // What is chosen, and which events that leaves.
 
 const form = document.getElementById("form");
-const state = { search: "", company: "", party: null, type: "", status: "", language: "", from: "", to: "", confidence: 0 };
+const state = { search: "", company: "", party: null, type: "", status: "", language: "", repeats: "", from: "", to: "", confidence: 0 };
 const view = { page: 0, sort: "first", down: true, stakes: limits.stakes, printing: false };
 
 const tests = {
@@ -11,6 +11,7 @@ const tests = {
   type: (event) => event.type === state.type,
   status: (event) => event.status === state.status,
   language: (event) => event.source.language === state.language,
+  repeats: (event) => (state.repeats === "only") === (event.source.duplicate_of !== null),
   from: (event) => event.last !== null && event.last >= state.from,
   to: (event) => event.first !== null && event.first <= state.to,
   confidence: (event) => (event.confidence ?? 1) >= state.confidence,
@@ -71,10 +72,18 @@ function fillSelect(name, values, nameOf) {
   select.value = kept;
 }
 
+/** Offered only where some articles are marked. */
+function fillRepeats() {
+  const select = form.elements.repeats;
+  select.parentElement.hidden = articles.every((article) => article.duplicate_of === null);
+  for (const option of select.options) option.textContent = word(option.value ? `repeats_${option.value}` : "all");
+}
+
 function fillForm() {
   fillSelect("type", tally(events, (event) => [event.type]), typeName);
   fillSelect("status", tally(events, (event) => [event.status]), statusName);
   fillSelect("language", tally(events, (event) => [event.source.language]), languageName);
+  fillRepeats();
   const names = mostFrequent(tally(events, (event) => event.parties)).slice(0, limits.suggestions);
   document.getElementById("companies").replaceChildren(...names.map(([party]) => html("option", { value: partyName(party) })));
   if (state.party !== null) form.elements.company.value = partyName(state.party);

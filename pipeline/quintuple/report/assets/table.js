@@ -24,6 +24,7 @@ function percentage(event) {
 
 function articleCell({ source }) {
   const published = source.published === null ? [] : [html("small", {}, word("published", source.published))];
+  if (source.duplicate_of !== null) published.push(html("small", {}, word("duplicate", source.duplicate_of)));
   return html("span", { title: [source.title, source.path].filter(Boolean).join("\n") }, source.id, ...published);
 }
 
