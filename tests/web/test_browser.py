@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,6 +26,7 @@ expect.set_options(timeout=30_000)
 REBOUND = "rebound.example"
 TEXT = "😀甲购乙5%股份。👨‍👩‍👧去年甲减乙。丙公司。"
 READY = "html[data-ready]"
+NOT_CHECKED, SAVED = re.compile("Not checked yet|未核对"), re.compile("Saved|已保存")
 
 ReadLines = Callable[[Path], list[dict[str, Any]]]
 
@@ -133,9 +135,9 @@ def select_by_mouse(page: Page, start: int, end: int) -> None:
 def save(page: Page) -> None:
     """Save, and say yes where events are unchecked."""
     page.keyboard.press("Control+s")
-    if "Not checked yet" in page.locator(".toast").inner_text():
+    if NOT_CHECKED.search(page.locator(".toast").inner_text()):
         page.keyboard.press("Control+s")
-    expect(page.locator(".toast")).to_contain_text("Saved")
+    expect(page.locator(".toast")).to_contain_text(SAVED)
 
 
 def test_paste_and_see(page: Page, home: str) -> None:
@@ -563,6 +565,7 @@ def test_screenshots(page: Page, listing: str, screenshots: Path, language: str,
     page.keyboard.press("?")
     shoot("help")
     page.keyboard.press("Escape")
+    save(page)
     page.click("#retrain")
     page.wait_for_selector("#retrain-dialog[open]")
     shoot("retrain")

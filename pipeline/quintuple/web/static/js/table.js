@@ -23,6 +23,7 @@ export function startTable() {
 }
 
 function draw() {
+  $('tab-count').textContent = String(events().length || '')
   if (!state.doc) return box.replaceChildren(el('p', { class: 'empty' }, t('table.none')))
   const focused = box.contains(document.activeElement) && document.activeElement.matches('tr')
   const shown = shownEvents()
