@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import subprocess
@@ -24,8 +25,7 @@ _ZH = (
 )
 _EN = (
     "In 202{d}, Aldermere cut its stake in Finch Robotics from {n}1.3% to {n}.7%. Revenue rose {n}% and costs fell. ",
-    "The hall by the river was colder than anyone had expected, and the coffee ran out before the first speaker did. "
-    "Asked about the weather, the chairman smiled and pointed at the window. ",
+    "The hall was colder than anyone had expected, and the coffee ran out before the first speaker did. Why? A smile. ",
 )
 
 
@@ -73,8 +73,9 @@ def test_two_hundred_requests_at_once(server: tuple[str, int]) -> None:
     assert [record["id"] for record in records] == [str(number) for number in range(_REQUESTS)]
     assert all(record["events"] for record in records)
     assert records[:20] == first, "what else is going on must not change an answer"
-    print(f"{before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after")
-    assert after < before * 1.1, f"{before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after"
+    figures = f"{before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after"
+    logging.getLogger(__name__).info(figures)
+    assert after < before * 1.1, figures
 
 
 def test_ctrl_c_ends_it_and_says_how_to_train(tmp_path: Path) -> None:
