@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import string
+from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,18 @@ from quintuple.settings import Settings, load_settings
 #: Words that the rule backend knows, besides single characters.
 WORDS = ("buys", "cuts", "tencent", "sea")
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+#: A name that leads to this machine in the browser, as a site that rebinds its DNS entry would have it.
+REBOUND = "rebound.example"
+#: Without these, Chromium looks for a GPU, a sandbox that containers lack, and hosts on the network.
+_CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1",
+)
 
 
 def pytest_configure() -> None:
@@ -159,4 +173,25 @@ def encoder(tmp_path_factory: pytest.TempPathFactory, tokenizer: Tokenizer) -> P
     )
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright; for a module only, as its event loop keeps others from running."""
+    driver = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright, in the extra [dev]")
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("browser tests need Chromium: apt-get install -y chromium fonts-wqy-zenhei")
+    with driver.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=_CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """The folder, outside version control, where the pictures that people look at are kept."""
+    folder = Path(__file__).parents[1] / "build" / "screenshots"
+    folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -51,7 +51,6 @@ def test_docstrings_are_on_the_page(site: Path) -> None:
         assert f">{name}<" in page, name
 
 
-@pytest.mark.slow
 # The kernel's client warns of its own event loop.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:zmq.*", "ignore::RuntimeWarning:zmq.*")
 def test_the_notebook_runs(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,11 +13,6 @@ import pytest
 from quintuple.report import build_report
 from quintuple.report.settings import report_settings
 
-pytestmark = pytest.mark.slow
-playwright = pytest.importorskip("playwright.sync_api", reason="the browser tests need the extra [dev]")
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-
 _OVERLAPS = """(selector) => {
   const elements = [...document.querySelectorAll(selector)];
   const boxes = elements.map((element) => [element.textContent, element.getBoundingClientRect()]);
@@ -27,17 +21,6 @@ _OVERLAPS = """(selector) => {
   return boxes.flatMap(([one, a], index) =>
     boxes.slice(index + 1).filter(([, b]) => over(a, b)).map(([other]) => [one, other]));
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if path is None:
-        pytest.skip(f"no Chromium: none of {', '.join(_BROWSERS)} is installed")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -89,12 +72,15 @@ def events_of(results: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
 @pytest.mark.parametrize("chinese", [0.9, 0.1])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_overlaps(
-    opened: Callable[..., Any], results: Callable[..., Path], tmp_path: Path, width: int, chinese: float, scheme: str
+    opened: Callable[..., Any], results: Callable[..., Path], screenshots: Path, width: int, chinese: float, scheme: str
 ) -> None:
     page = opened(results(300, chinese=chinese), width=width, color_scheme=scheme)
     assert page.evaluate("document.documentElement.lang") == ("zh" if chinese > 0.5 else "en")
-    for language in ("first", "other"):
-        page.screenshot(path=tmp_path / f"{language}.png", full_page=True)
+    for _ in range(2):
+        language = page.evaluate("document.documentElement.lang")
+        news = "zh" if chinese > 0.5 else "en"
+        path = screenshots / f"report-{language}-{width}-{scheme}-{news}-news.png"
+        page.screenshot(path=path, full_page=True)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate(
             "[...document.querySelectorAll('svg')].every((svg) => svg.scrollWidth <= svg.clientWidth + 1)"
@@ -230,6 +216,31 @@ def test_slots_are_marked_in_the_sentence(opened: Callable[..., Any], results: C
     parties = [[f"slot-{slot}", event[slot]["text"]] for slot in ("company", "action", "target")]
     assert marks == [*parties, *shares, ["slot-date", event["date"]["text"]]]
     assert page.locator(".evidence td").text_content() == record["text"]
+
+
+@pytest.mark.parametrize(
+    ("edtf", "en", "zh"),
+    [
+        ("2024-36", "2024 Q4", "2024年四季度"),
+        ("2024-40~", "about 2024 H1", "约2024年上半年"),
+        ("2023-01-30/2023-02", "2023-01-30 – 2023-02", "2023-01-30 – 2023-02"),
+        ("../2024-03", "… – 2024-03", "… – 2024-03"),
+        ("201X", "2010s", "2010年代"),
+        ("{2021-33,2022-33}", "2021 Q1, 2022 Q1", "2021年一季度, 2022年一季度"),
+    ],
+)
+def test_dates_are_written_for_people(
+    opened: Callable[..., Any], results: Callable[..., Path], edtf: str, en: str, zh: str
+) -> None:
+    path = results(1, chinese=0)
+    ((record, event),) = events_of(path)
+    event["date"]["edtf"] = edtf
+    path.write_text(json.dumps(record), encoding="utf-8")
+    page = opened(path)
+    cell = page.locator("td.first")
+    assert cell.text_content() == en
+    page.click("#language")
+    assert cell.text_content() == zh
 
 
 def test_results_without_text_and_without_events(opened: Callable[..., Any], tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,32 +15,20 @@ from quintuple.web.access import Access
 from quintuple.web.app import create_app
 from quintuple.web.desk import Desk
 
-pytestmark = pytest.mark.slow
-sync_api = pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
+pytest.importorskip("playwright.sync_api", reason="browser tests need playwright")
 uvicorn = pytest.importorskip("uvicorn", reason="the page needs the extra [web]")
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-CHROMIUM = shutil.which("chromium")
 # A machine that trains meanwhile is slow; a page that never gets there still fails.
 expect.set_options(timeout=30_000)
-#: A name that leads to this machine, as a site that rebinds its DNS entry would have it.
+#: A name that leads to this machine in the browser (tests/conftest.py).
 REBOUND = "rebound.example"
 TEXT = "😀甲购乙5%股份。👨‍👩‍👧去年甲减乙。丙公司。"
 READY = "html[data-ready]"
+NOT_CHECKED, SAVED = re.compile("Not checked yet|未核对"), re.compile("Saved|已保存")
 
 ReadLines = Callable[[Path], list[dict[str, Any]]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("needs Chromium: apt-get install -y chromium")
-    arguments = ["--no-sandbox", f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1"]
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -147,9 +135,9 @@ def select_by_mouse(page: Page, start: int, end: int) -> None:
 def save(page: Page) -> None:
     """Save, and say yes where events are unchecked."""
     page.keyboard.press("Control+s")
-    if "Not checked yet" in page.locator(".toast").inner_text():
+    if NOT_CHECKED.search(page.locator(".toast").inner_text()):
         page.keyboard.press("Control+s")
-    expect(page.locator(".toast")).to_contain_text("Saved")
+    expect(page.locator(".toast")).to_contain_text(SAVED)
 
 
 def test_paste_and_see(page: Page, home: str) -> None:
@@ -232,6 +220,7 @@ def test_values_by_rule_and_by_hand(page: Page, home: str) -> None:
     field.fill("2021-36")
     field.press("Tab")
     expect(page.locator(".part.date .read")).to_contain_text("2021-10-01 to 2021-12-31 · by hand")
+    assert cells(page, 2)[4] == "2021 Q4"
     page.locator('[data-field="date.edtf"]').fill("some day")
     page.locator('[data-field="date.edtf"]').press("Tab")
     expect(page.locator('[data-field="date.edtf"]')).to_have_attribute("aria-invalid", "true")
@@ -327,6 +316,13 @@ def test_the_least_confident_come_first_and_are_judged_by_keys(page: Page, listi
     expect(page.locator("#list li:nth-child(2) button")).to_have_attribute("aria-current", "true")
     page.keyboard.press("p")
     expect(page.locator("#list li:nth-child(1) button")).to_have_attribute("aria-current", "true")
+
+
+def test_the_keys_are_told_beside_the_events(page: Page, home: str) -> None:
+    paste(page, home)
+    expect(page.locator(".keys-hint")).to_contain_text("Y accept")
+    page.click("#all-keys")
+    expect(page.locator("#help-dialog")).to_contain_text("split: copy the event for another target")
 
 
 def test_filters(page: Page, listing: str) -> None:
@@ -539,7 +535,7 @@ def assert_tidy(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_screenshots(page: Page, listing: str, tmp_path: Path, language: str, width: int) -> None:
+def test_screenshots(page: Page, listing: str, screenshots: Path, language: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 860})
     page.goto(f"{listing}/?lang={language}")
     page.wait_for_selector(READY)
@@ -549,7 +545,7 @@ def test_screenshots(page: Page, listing: str, tmp_path: Path, language: str, wi
         if narrow and not page.locator("dialog[open]").count():
             page.click(f".tabs [data-tab={tab}]")
         page.wait_for_timeout(200)
-        path = tmp_path / f"{name}-{language}-{width}.png"
+        path = screenshots / f"review-{name}-{language}-{width}.png"
         page.screenshot(path=path)
         assert path.stat().st_size > 5000
         assert_tidy(page)
@@ -569,6 +565,7 @@ def test_screenshots(page: Page, listing: str, tmp_path: Path, language: str, wi
     page.keyboard.press("?")
     shoot("help")
     page.keyboard.press("Escape")
+    save(page)
     page.click("#retrain")
     page.wait_for_selector("#retrain-dialog[open]")
     shoot("retrain")

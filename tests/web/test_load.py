@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import subprocess
@@ -18,8 +19,14 @@ psutil = pytest.importorskip("psutil", reason="needs psutil to see the memory")
 
 _REQUESTS = 200
 _BYTES = 5000
-_ZH = "{n}月，松亭集团将其在青岚科技的持股由{n}2.5%降至{n}.8%，并计划收购远岸物流。公司营业收入同比增长{n}%。"
-_EN = "In 202{d}, Aldermere cut its stake in Finch Robotics from {n}1.3% to {n}.7%. Revenue rose {n}% and costs fell. "
+_ZH = (
+    "{n}月，松亭集团将其在青岚科技的持股由{n}2.5%降至{n}.8%，并计划收购远岸物流。公司营业收入同比增长{n}%。",
+    "会场设在河边的旧厂房里，来的人比主办方想的多，走廊上也摆了椅子。有人问起海外的门店，负责人说天气转暖以后再谈。",
+)
+_EN = (
+    "In 202{d}, Aldermere cut its stake in Finch Robotics from {n}1.3% to {n}.7%. Revenue rose {n}% and costs fell. ",
+    "The hall was colder than anyone had expected, and the coffee ran out before the first speaker did. Why? A smile. ",
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,9 +46,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]
 
 
 def article(number: int) -> str:
-    """Return some 5 kB of text, another for every number."""
-    sentence = (_ZH if number % 2 else _EN).format(n=number % 9 + 1, d=number % 5)
-    return (sentence * 100).encode()[:_BYTES].decode("utf-8", "ignore") + str(number)
+    """Return some 5 kB of text, another for every number: news first, then talk, as articles are."""
+    news, talk = _ZH if number % 2 else _EN
+    text = news.format(n=number % 9 + 1, d=number % 5) + talk * 50
+    return text.encode()[:_BYTES].decode("utf-8", "ignore") + str(number)
 
 
 async def ask_all(url: str, numbers: range) -> list[dict[str, object]]:
@@ -65,7 +73,9 @@ def test_two_hundred_requests_at_once(server: tuple[str, int]) -> None:
     assert [record["id"] for record in records] == [str(number) for number in range(_REQUESTS)]
     assert all(record["events"] for record in records)
     assert records[:20] == first, "what else is going on must not change an answer"
-    assert after < before * 1.1, f"{before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after"
+    figures = f"{before / 1e6:.0f} MB before, {after / 1e6:.0f} MB after"
+    logging.getLogger(__name__).info(figures)
+    assert after < before * 1.1, figures
 
 
 def test_ctrl_c_ends_it_and_says_how_to_train(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from quintuple.cli.app import app
 from quintuple.web.desk import Desk
 from quintuple.web.retrain import write_config
 
-pytestmark = pytest.mark.slow
 pytest.importorskip("torch", reason="training needs the extra [train]")
 
 

@@ -24,11 +24,30 @@ let language = data.language;
 
 const word = (key, n, m) =>
   data.words[key][language].replace("{n}", () => number(n)).replace("{m}", () => number(m));
-const formats = { zh: new Intl.NumberFormat("zh"), en: new Intl.NumberFormat("en") };
+const PLACES = { maximumFractionDigits: 2 };
+const formats = { zh: new Intl.NumberFormat("zh", PLACES), en: new Intl.NumberFormat("en", PLACES) };
 const number = (value) => (typeof value === "number" ? formats[language].format(value) : String(value));
 const typeName = (type) => data.types[type]?.[language] ?? type;
 const statusName = (status) => data.statuses[status]?.[language] ?? status;
 const languageName = (code) => ({ zh: "中文", en: "English" })[code] ?? code;
+
+const PART = /^(\d{4})-(2[1-4]|3[3-6]|4[01])$/;
+const DECADE = /^(\d{3})X$/;
+
+/** The parts of an EDTF date as people write them: 2021-36 is 2021 Q4; an interval has two, a set several. */
+function readable(edtf) {
+  if (/^[[{]/.test(edtf)) return edtf.slice(1, -1).split(",").map(single).flatMap((part, at) => (at ? [", ", part] : [part]));
+  const [first, last] = edtf.split("/").map(single);
+  return last === undefined ? [first] : [`${first} – `, last];
+}
+
+function single(edtf) {
+  const sure = edtf.trim().replace(/[~?%]$/, "");
+  const [, year, code] = PART.exec(sure) ?? [];
+  const [, decade] = DECADE.exec(sure) ?? [];
+  const day = year ? word(`part_${code}`, year) : decade ? word("decade", `${decade}0`) : sure.replace("..", "…");
+  return sure === edtf.trim() ? day : word("about", day);
+}
 
 /** A party's name in the language of the page, where articles in that language name it. */
 function partyName(party) {

@@ -26,7 +26,7 @@ function stakeRow(event, scale) {
   const rose = event.to > event.from;
   return html("div", { class: `stake ${rose ? "up" : "down"}` },
     html("span", { class: "who" }, html("bdi", {}, partyName(event.company)), " → ", html("bdi", {}, partyName(event.target)),
-      html("small", {}, [event.edtf ?? event.date ?? event.source.published, statusName(event.status)].filter(Boolean).join(" · "))),
+      html("small", {}, [event.edtf ? readable(event.edtf).join("") : (event.date ?? event.source.published), statusName(event.status)].filter(Boolean).join(" · "))),
     html("span", { class: "track", "aria-hidden": "true" },
       html("i", { style: { left: at(low), width: at(high - low) } }),
       html("b", { style: { left: at(event.to) } })),

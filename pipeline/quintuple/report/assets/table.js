@@ -1,7 +1,7 @@
 // The table: sorted, one page at a time, each event with its sentence and the slots marked in it.
 
 const COLUMNS = {
-  first: { word: "when", key: (event) => event.first, cell: (event) => event.edtf ?? event.date ?? "" },
+  first: { word: "when", key: (event) => event.first, cell: whenCell },
   company: { word: "company", key: (event) => nameKey(event.company), cell: (event) => nameCell(event.company) },
   type: { word: "action", key: (event) => typeName(event.type), cell: (event) => html("span", { class: `chip group-${group(event.type)}` }, typeName(event.type)) },
   target: { word: "target", key: (event) => nameKey(event.target), cell: (event) => nameCell(event.target) },
@@ -16,10 +16,16 @@ const nameCell = (party) =>
   party === null ? "" : html("button", { type: "button", class: "link", onclick: () => chooseParty(party) }, partyName(party));
 const firstValue = (event) => (event.percentage === null ? null : Number(event.percentage.split(" ")[0]));
 
+/** A date breaks between the days of an interval only. */
+function whenCell({ edtf, date }) {
+  if (edtf === null) return date ?? "";
+  return html("span", { title: edtf }, ...readable(edtf).map((part) => html("span", { class: "day" }, part)));
+}
+
 function percentage(event) {
   if (event.percentage === null) return "";
   if (event.from !== null && event.to !== null) return `${number(event.from)} → ${number(event.to)} %`;
-  return `${event.percentage.split(" ").join(", ")} %`;
+  return `${event.percentage.split(" ").map((value) => number(Number(value))).join(", ")} %`;
 }
 
 function articleCell({ source }) {

@@ -44,7 +44,7 @@ function item(entry, current) {
   const unsaved = work && isDirty(work)
   const mark = unsaved ? 'library.edited' : entry.state === 'reviewed' ? 'library.reviewed' : null
   const count = entry.events === null ? t('library.unread') : t(entry.events === 1 ? 'library.event' : 'library.events', { count: entry.events })
-  const least = entry.confidence === null || entry.confidence === 1 || entry.state === 'reviewed' ? null : `≥ ${Math.floor(entry.confidence * 100)}%`
+  const least = entry.confidence === null || entry.confidence === 1 || entry.state === 'reviewed' ? null : t('library.least', { share: Math.floor(entry.confidence * 100) })
   return el(
     'li',
     {},

@@ -40,6 +40,7 @@ const memory = {
 function startBar() {
   $('new').addEventListener('click', compose)
   $('help').addEventListener('click', showKeys)
+  $('all-keys').addEventListener('click', showKeys)
   $('language').addEventListener('click', async () => {
     await useLanguage(currentLanguage() === 'zh' ? 'en' : 'zh').catch(complain)
     tell('words')

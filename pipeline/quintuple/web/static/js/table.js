@@ -1,6 +1,7 @@
 // The table of quintuples.
 
 import { judge } from './actions.js'
+import { readable } from './dates.js'
 import { $, el } from './dom.js'
 import { t, typeName } from './i18n.js'
 import { byConfidence, lacks } from './model.js'
@@ -22,6 +23,7 @@ export function startTable() {
 }
 
 function draw() {
+  $('tab-count').textContent = String(events().length || '')
   if (!state.doc) return box.replaceChildren(el('p', { class: 'empty' }, t('table.none')))
   const focused = box.contains(document.activeElement) && document.activeElement.matches('tr')
   const shown = shownEvents()
@@ -71,11 +73,11 @@ function row(event) {
 
 const cell = (text) => (text ? el('td', {}, text) : el('td', { class: 'absent' }, t('none')))
 
-/** @param {import('./model.js').DateSlot|null} date an interval may break behind its slash */
+/** @param {import('./model.js').DateSlot|null} date an interval may break between its days */
 function dateCell(date) {
   if (!date) return cell(null)
-  const [first, ...rest] = (date.edtf ?? date.text).split(/(?<=\/)/)
-  return el('td', { class: date.edtf ? 'day' : null }, first, ...rest.flatMap((part) => [el('wbr'), part]))
+  if (!date.edtf) return el('td', {}, date.text)
+  return el('td', { class: 'day', title: date.edtf }, ...readable(date.edtf).flatMap((part) => [el('wbr'), part]))
 }
 
 /** @param {number|null} value none for what the reviewer added */
