@@ -70,7 +70,7 @@ def chunked(jobs: Iterable[Job], *, limit: int, shard: int = 0) -> Iterator[Chun
     size = 0
     for job in jobs:
         length = len(job.item.text) if isinstance(job.item, Article) else 0
-        # A long article is alone, so that its neighbours need not wait for it nor share its rounding.
+        # A long article is alone, so that its neighbours need not wait for it.
         if chunk and (size >= limit or length >= limit):
             yield Chunk(tuple(chunk), shard, last=False)
             chunk, size = [], 0
