@@ -1,8 +1,8 @@
 """How often the rules are right where the spans are: labelled spans in place of a tagger's; prints a table.
 
-``percent`` and ``status`` count the events whose company, action and target agree with gold; ``dates`` those of them
-with a date, which must resolve to the same days wherever gold is resolved. ``names`` counts the pronouns, general words
-and short forms that gold gives another name than their own text.
+``status`` counts the events whose company, action and target agree with gold, ``percent`` those of them with values on
+both sides, ``dates`` those with a date in gold, which must resolve to the same days wherever gold is resolved. ``names``
+counts the pronouns, general words and short forms that gold gives another name than their own text.
 
 Labels are JSON Lines in the shape of corpus/*.jsonl; --gold takes name lists for the same articles in the same order.
 """
@@ -67,7 +67,7 @@ def slots_right(
         if predicted is None or wanted is None or not outcome.right >= CORE:
             continue
         yield "status", "status" in outcome.right
-        if wanted.percentage:
+        if wanted.percentage and predicted.percentage:
             yield "percent", "percentage" in outcome.right
         if wanted.date is not None:
             unresolved = wanted.date.earliest and not (predicted.date and predicted.date.earliest)
