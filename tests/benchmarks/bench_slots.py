@@ -1,7 +1,7 @@
 """How often the rules are right where the spans are: labelled spans in place of a tagger's; prints a table.
 
-``status`` counts the events whose company, action and target agree with gold, ``percent`` those of them with values on
-both sides, ``dates`` those with a date in gold, which must resolve to the same days wherever gold is resolved. ``names``
+``status`` counts the events whose company, action and target agree with gold; of them, ``percent`` those with values on
+both sides and ``dates`` those with a date in gold, which must resolve to the same days where gold does. ``names``
 counts the pronouns, general words and short forms that gold gives another name than their own text.
 
 Labels are JSON Lines in the shape of corpus/*.jsonl; --gold takes name lists for the same articles in the same order.
