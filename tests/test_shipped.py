@@ -18,7 +18,7 @@ FLOORS = {
     "zh": {"action": 0.74, "core": 0.58, "tuple": 0.46},
     "en": {"action": 0.68, "core": 0.42, "tuple": 0.36},
 }
-DIGEST = "sha256:3d1b518badd8763e3283104d16dfe652110a2ff695d0919551e9e9ce084d7f28"
+DIGEST = "sha256:485fc49c7451ab5b44e5e2f9e0c372ace7a2e613f0f286ad70bfecb372daa8c2"
 
 
 @pytest.fixture(scope="module")

@@ -192,6 +192,8 @@ def _is_comparison(folded: str, tagged: Span) -> bool:
         return after is not None or pattern("zh", "compare_before").search(before) is not None
     if plain.endswith("year ago") and pattern("en", "compared_with").search(before):
         return True
+    if pattern("en", "compare_figure").search(before) and pattern("en", "compare_year").fullmatch(plain):
+        return True
     match = pattern("en", "compare_before").search(before)
     if match is None or (match.start() and before[match.start() - 1].isalpha()):
         return False

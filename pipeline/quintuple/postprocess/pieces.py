@@ -26,7 +26,7 @@ def close_names(draft: Draft) -> Draft:
 
 
 def join_pieces(draft: Draft) -> Draft:
-    """Join spans of one slot that touch: they are pieces of one name."""
+    """Join spans of one slot that touch: they are pieces of one name, or a name and the noun before it, left out."""
     changes = {}
     for slot in _SLOTS:
         spans = getattr(draft, slot)
@@ -34,7 +34,8 @@ def join_pieces(draft: Draft) -> Draft:
         for span in sorted(spans, key=lambda span: (span.start, span.end)):
             last = joined[-1] if joined else None
             if last is not None and _are_pieces(draft, last, span):
-                joined[-1] = TaggedSpan(last.start, span.end, last.label, min(last.score, span.score))
+                start = span.start if _is_noun_before_name(draft, last, span) else last.start
+                joined[-1] = TaggedSpan(start, span.end, last.label, min(last.score, span.score))
             else:
                 joined.append(span)
         if len(joined) < len(spans):
@@ -49,6 +50,12 @@ def _are_pieces(draft: Draft, left: TaggedSpan, right: TaggedSpan) -> bool:
         return False
     names = draft.text(left), draft.text(right)
     return not any(map(is_generic, names)) and any(find(name) is None for name in names)
+
+
+def _is_noun_before_name(draft: Draft, left: TaggedSpan, right: TaggedSpan) -> bool:
+    """Tell whether the left one of two pieces only says what the right one is: 乳业公司 before 妙飞."""
+    text = draft.text(right)
+    return _noun().search(draft.text(left)) is not None and not text.endswith(("公司", "集团", "团体"))
 
 
 def _closed(draft: Draft, span: TaggedSpan) -> TaggedSpan:
@@ -90,6 +97,11 @@ def _person_end(draft: Draft, span: TaggedSpan) -> int | None:
 @cache
 def _forms() -> re.Pattern[str]:
     return re.compile(wording()["spans"]["zh_forms"])
+
+
+@cache
+def _noun() -> re.Pattern[str]:
+    return re.compile(wording()["spans"]["zh_noun"])
 
 
 @cache

@@ -33,7 +33,7 @@ def inherit_date(draft: Draft) -> Draft:
     if draft.date is not None or earlier is None or earlier.date is None or not _is_alike(earlier, draft):
         return draft
     text, start, end = draft.article.text, earlier.trigger.span.end, draft.trigger.span.end
-    if SENTENCE_END.search(text, start, end) or find_dates(text, start, end):
+    if SENTENCE_END.search(text, start, end) or find_dates(text, max(start, earlier.date.end), end):
         return draft
     score = (earlier.date.confidence or 1.0) * INHERITED
     return draft.evolve(date=dataclasses.replace(earlier.date, confidence=score))
