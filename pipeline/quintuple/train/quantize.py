@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +48,28 @@ def quantize(source: Path, target: Path, *, kept: Sequence[str]) -> None:
     """Write ``target`` as ``source`` with int8 weights, except the layers ``kept``; activations at run time."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    quantize_dynamic(
-        source,
-        target,
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul"],
-        nodes_to_exclude=[_node(name) for name in kept],
-        extra_options={"MatMulConstBOnly": True},
-    )
+    with _quiet_logging():
+        quantize_dynamic(
+            source,
+            target,
+            per_channel=True,
+            weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+            nodes_to_exclude=[_node(name) for name in kept],
+            extra_options={"MatMulConstBOnly": True},
+        )
     _quantize_embeddings(target)
+
+
+@contextmanager
+def _quiet_logging() -> Iterator[None]:
+    """Keep the quantiser's advice on other ways to use it, which it gives the root logger, off the terminal."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        logging.disable(before)
 
 
 def _node(name: str) -> str:
