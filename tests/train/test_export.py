@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ torch = pytest.importorskip("torch", reason="training needs the extra [train]")
 import numpy as np
 import onnx
 import onnxruntime
+from torch import Tensor, nn
 
 from quintuple import __version__
 from quintuple.classify.backend import Backend
@@ -187,12 +189,30 @@ def test_int8_reads_each_row_by_itself_and_never_overflows(tmp_path: Path) -> No
     assert np.allclose(nothing, network.dense.bias.detach().numpy(), atol=1e-5)
 
 
+def _other_bias(network: nn.Module, ids: Tensor, mask: Tensor) -> Tensor:
+    logits: Tensor = network(input_ids=ids, attention_mask=mask).logits
+    return logits + 0.5
+
+
+def _no_mask(network: nn.Module, ids: Tensor, mask: Tensor) -> Tensor:
+    logits: Tensor = network(input_ids=ids, attention_mask=torch.ones_like(mask)).logits
+    return logits + 0 * mask[..., None]
+
+
+@pytest.mark.parametrize("fault", [_other_bias, _no_mask])
 def test_a_file_that_differs_from_pytorch_is_refused(
-    fitted: Path, tmp_path: Path, scored: list[float], monkeypatch: pytest.MonkeyPatch
+    fitted: Path,
+    tmp_path: Path,
+    scored: list[float],
+    monkeypatch: pytest.MonkeyPatch,
+    fault: Callable[[nn.Module, Tensor, Tensor], Tensor],
 ) -> None:
     scored[:] = [0.8, 0.8]
-    monkeypatch.setattr("quintuple.train.export._difference", lambda *_: 0.01)
-    with pytest.raises(ModelError, match=r"model\.onnx: expected PyTorch's probabilities within 0\.001, off by 0\.01"):
+    monkeypatch.setattr(
+        "quintuple.train.export._Logits.forward",
+        lambda self, input_ids, attention_mask: fault(self.network, input_ids, attention_mask),
+    )
+    with pytest.raises(ModelError, match=r"model\.onnx: expected PyTorch's probabilities within 0\.001, off by 0\."):
         export(fitted, tmp_path / "export")
 
 
@@ -220,6 +240,13 @@ def test_a_card_that_is_there_stays(fitted: Path, tmp_path: Path, scored: list[f
     (tmp_path / "export/README.md").write_text("mine", encoding="utf-8")
     export(fitted, tmp_path / "export")
     assert (tmp_path / "export/README.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_card_of_an_earlier_export_is_written_anew(fitted: Path, tmp_path: Path, scored: list[float]) -> None:
+    scored[:] = [0.8, 0.8, 0.7, 0.7]
+    for figure in ("0.800", "0.700"):
+        export(fitted, tmp_path / "export")
+        assert f"| int8 | {figure} |" in (tmp_path / "export/README.md").read_text(encoding="utf-8")
 
 
 def test_a_folder_that_fit_did_not_write_is_refused(fitted: Path, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from quintuple import __version__
 from quintuple.classify.classifier import load_classifier
 from quintuple.classify.labels import Labels
 from quintuple.events import DataError, ModelError, SettingsError
@@ -52,6 +53,7 @@ def test_run_folder_holds_config_environment_metrics_and_curve(trained: Path, co
     assert (trained / "config.toml").read_text(encoding="utf-8") == config.read_text(encoding="utf-8")
     environment = json.loads((trained / "environment.json").read_text(encoding="utf-8"))
     assert environment["torch"] == torch.__version__
+    assert environment["quintuple"] == __version__
     assert environment["device"]
     metrics = read_metrics(trained / "fitted")
     assert [record["step"] for record in metrics] == list(range(1, metrics[-1]["steps"] + 1))

@@ -19,12 +19,17 @@ if TYPE_CHECKING:
     from quintuple.train.export import Exported
 
 
+# The card's last line; without it, a card is somebody's own.
+_MARK = "Written by `quintuple export`, which leaves a card without this line alone."
+
+
 def write_card(run: Path, exported: Exported, *, command: str) -> None:
-    """Write ``README.md`` into the export folder of a run, unless there is one."""
+    """Write ``README.md`` into the export folder of a run, unless somebody wrote one by hand."""
     path = exported.folder / "README.md"
-    if not path.exists():
+    if not path.exists() or _MARK in path.read_text(encoding="utf-8"):
         template = Template((files("quintuple.train") / "card.md").read_text(encoding="utf-8"))
-        path.write_text(template.substitute(_figures(run, exported, command)), encoding="utf-8")
+        filled = template.substitute(_figures(run, exported, command))
+        path.write_text(f"{filled}\n{_MARK}\n", encoding="utf-8")
 
 
 def _figures(run: Path, exported: Exported, command: str) -> dict[str, str]:

@@ -7,7 +7,10 @@ import platform
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+
+from quintuple import __version__
 
 
 def choose_device() -> torch.device:
@@ -29,9 +32,11 @@ def describe_machine(device: torch.device) -> dict[str, str]:
     import transformers
 
     return {
+        "quintuple": __version__,
         "python": platform.python_version(),
         "torch": str(torch.__version__),
         "transformers": transformers.__version__,
+        "numpy": np.__version__,
         "machine": platform.platform(),
         "device": torch.cuda.get_device_name() if device.type == "cuda" else _processor(),
         "threads": str(torch.get_num_threads()),
