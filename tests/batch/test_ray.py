@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -99,7 +100,7 @@ def cluster() -> Iterator[Any]:
     library = pytest.importorskip("ray", reason="the engine needs the extra [ray]")
     with pytest.MonkeyPatch.context() as patch:
         # Where the package is not installed, the actors must find it as this process does.
-        patch.setenv("PYTHONPATH", ":".join(filter(None, [*sys.path, str(Path(__file__).parent)])))
+        patch.setenv("PYTHONPATH", os.pathsep.join(filter(None, [*sys.path, str(Path(__file__).parent)])))
         patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
         library.init(num_cpus=2, include_dashboard=False, object_store_memory=100 * 2**20, log_to_driver=False)
         yield library

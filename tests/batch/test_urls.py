@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,12 @@ def test_what_is_not_there_is_a_failure(go: Any, memory: str, tmp_path: Path, so
     summary = go(source, tmp_path / "out.jsonl")
     assert summary.articles == 0
     assert reason in str(summary.failures[0])
+
+
+def test_without_pyarrow_the_extra_is_named(go: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(SettingsError, match=r"s3://b/x: expected the extra \[ray\], got no pyarrow"):
+        go("s3://b/x", tmp_path / "out.jsonl")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-_PAUSE = 0.03
+# Seconds between two looks; a look costs the watched processes time, for the system counts their pages.
+_PAUSE = 0.1
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,10 +51,10 @@ def list_files(url: str) -> Listing:
     Raises:
         SettingsError: pyarrow is missing.
     """
-    from pyarrow import fs
-
     try:
         filesystem, base = _open(url)
+        from pyarrow import fs
+
         info = filesystem.get_file_info(base)
         if info.type == fs.FileType.File:
             if suffix_of(PurePosixPath(base)) in READERS:
