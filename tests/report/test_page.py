@@ -103,6 +103,9 @@ def test_the_script_asks_for_no_word_that_is_missing(results: Callable[..., Path
         "repeats_none",
         "repeats_only",
     }
+    # Seasons, quarters and halves, by their number in EDTF.
+    computed |= {f"part_{code}" for code in (*range(21, 25), *range(33, 37), 40, 41)}
+    assert computed <= known
     assert known - used - computed <= {"action", "date", "counterparty", "percentage", "language"}
 
 
