@@ -11,7 +11,7 @@ run: $(BASE)  ## extract corpus/articles with the shipped model and print the ta
 	$(BIN)/python -m quintuple extract corpus/articles --table
 
 test: $(DEV)  ## every test that runs within minutes
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: $(DEV)  ## the long tests too: training, fuzzing, kills
 	$(BIN)/python -m pytest
