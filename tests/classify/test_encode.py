@@ -1,5 +1,7 @@
 """Tokens, windows and the layout of both passes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -102,3 +104,25 @@ def test_second_pass_marks_the_trigger_and_keeps_its_context(tokenizer: Tokenize
     shown = [marked(tokenizer).id_to_token(int(number)) for number in piece.ids]
     assert shown == ["[CLS]", "公", "司", "<acquire>", "收", "购", "</acquire>", "乙", "公", "[SEP]"]
     assert piece.tokens.tolist() == [-1, 1, 2, -1, 3, 4, -1, 5, 6, -1]
+
+
+def test_second_pass_reads_the_sentence_of_the_trigger_and_two_before_it(tokenizer: Tokenizer) -> None:
+    tokens = tokenize(article("甲。", "乙。", "丙。", "丁收购戊。", "己。"), tokenizer)
+    start = len("甲。 乙。 丙。 丁")
+    piece = second_pass(tokens, TaggedSpan(start, start + 2, "acquire", 1.0), marked(tokenizer), context=96)
+    shown = "".join(marked(tokenizer).id_to_token(int(number)) for number in piece.ids)
+    assert shown == "[CLS]乙。丙。丁<acquire>收购</acquire>戊。[SEP]"
+
+
+def test_second_pass_reads_every_sentence_that_a_trigger_reaches_into(tokenizer: Tokenizer) -> None:
+    tokens = tokenize(article("甲收", "购乙", "丙"), tokenizer)
+    piece = second_pass(tokens, TaggedSpan(1, 4, "acquire", 1.0), marked(tokenizer), context=96)
+    assert "".join(marked(tokenizer).id_to_token(int(number)) for number in piece.ids) == (
+        "[CLS]甲<acquire>收购</acquire>乙[SEP]"
+    )
+
+
+def test_second_pass_reads_on_both_sides_where_there_are_no_sentences(tokenizer: Tokenizer) -> None:
+    tokens = tokenize(replace(article("甲收购乙"), sentences=()), tokenizer)
+    piece = second_pass(tokens, TaggedSpan(1, 3, "acquire", 1.0), marked(tokenizer), context=96)
+    assert piece.tokens.tolist() == [-1, 0, -1, 1, 2, -1, 3, -1]
