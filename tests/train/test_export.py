@@ -154,7 +154,7 @@ def test_outliers_cost_the_other_values_nothing(tmp_path: Path) -> None:
         (got,) = session.run(None, {"x": values.numpy()})
         errors[name] = float(np.abs(got - network(values, None).detach().numpy()).mean())
         kinds = [node.op_type for node in onnx.load(tmp_path / "q.onnx").graph.node]
-        assert kinds.count("MatMulInteger") == 1
+        assert kinds.count("MatMulIntegerToFloat") == 1
     assert errors["split"] < errors["plain"] / 4
 
 

@@ -18,6 +18,9 @@ import numpy.typing as npt
 # Largest absolute weight, and largest absolute activation beside the zero point of their unsigned bytes.
 _WEIGHT, _ACTIVATION, _ZERO = 64, 127, 128
 
+#: Where ONNX Runtime keeps the product that scales its columns as it goes.
+FUSED = "com.microsoft"
+
 # A row of nothing but zeros has a scale all the same.
 _LEAST = 1e-8
 
@@ -56,10 +59,11 @@ class _Writer:
         if f"{given}.flat" not in self.stored:
             yield from self._quantized(given, inputs)
         size, zero = self._store(f"{result}.size", np.array([outputs])), self._zero()
-        yield _node("MatMulInteger", [f"{given}.bytes", table, zero], f"{result}.whole")
-        yield _node("Cast", [f"{result}.whole"], f"{result}.float", to=1)
-        yield _node("Mul", [f"{result}.float", f"{given}.scale"], f"{result}.rows")
-        yield _node("Mul", [f"{result}.rows", columns], f"{result}.scaled")
+        # The scale of the rows is not one number, as the fused product wants it.
+        one = self._store("row.one", np.float32(1))
+        fused = [f"{given}.bytes", table, one, columns, zero]
+        yield _node("MatMulIntegerToFloat", fused, f"{result}.columns", domain=FUSED)
+        yield _node("Mul", [f"{result}.columns", f"{given}.scale"], f"{result}.scaled")
         yield _node("Concat", [f"{given}.leading", size], f"{result}.shape", axis=0)
         yield _node("Reshape", [f"{result}.scaled", f"{result}.shape"], result)
 

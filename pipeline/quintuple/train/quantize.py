@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from quintuple.train.outliers import Outliers, split_layer
-from quintuple.train.products import quantize_products
+from quintuple.train.products import FUSED, quantize_products
 
 #: An input this many standard deviations out is an outlier; tried in turn until int8 is good enough. In quintuple-base,
 #: which does without, four of 37 layers have some at 90 to 110, and the next at 42.
@@ -35,6 +35,7 @@ def quantize(source: Path, target: Path, *, outliers: Sequence[Outliers]) -> Non
     kept = [each.node for each in whole] + [split_layer(model.graph, each) for each in outliers if each not in whole]
     quantize_products(model.graph, kept=kept)
     _quantize_embeddings(model.graph)
+    model.opset_import.append(onnx.helper.make_opsetid(FUSED, 1))
     onnx.save(model, str(target))
 
 
