@@ -1,6 +1,8 @@
 """Records and their plain forms."""
 
-from quintuple.events import Action, Article, Date, Event, Evidence, Extraction, Party, Percentage
+import pytest
+
+from quintuple.events import Action, Article, Date, Event, Evidence, Extraction, Party, Percentage, describe_date
 
 TEXT = "At the beginning of this year, Tencent said it would reduce its stake in Sea from 21.3% to 18.7%."
 
@@ -43,6 +45,28 @@ def test_an_event_without_slots() -> None:
     event = Event(None, Action("fined", 0, 5, "penalize"))
     assert event.as_tuple() == (None, "penalize", None, None, None)
     assert repr(event) == "Event(–, penalize, –, –, –, occurred)"
+
+
+@pytest.mark.parametrize(
+    ("edtf", "shown"),
+    [
+        ("2024-33", "2024 Q1"),
+        ("2024-36", "2024 Q4"),
+        ("2024-41", "2024 H2"),
+        ("2021-22", "2021 summer"),
+        ("2020-34/2021-35", "2020 Q2/2021 Q3"),
+        ("2024-12-21", "2024-12-21"),
+        ("2024-12", "2024-12"),
+        ("../2024-03", "../2024-03"),
+        (None, "近日"),
+    ],
+)
+def test_dates_are_shown_with_the_parts_of_a_year_by_name(edtf: str | None, shown: str) -> None:
+    assert describe_date(Date("近日", 0, 2, edtf)) == shown
+
+
+def test_no_date_is_shown_as_none() -> None:
+    assert describe_date(None) is None
 
 
 def test_extraction_leaves_out_the_text_on_request() -> None:

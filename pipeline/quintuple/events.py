@@ -17,6 +17,7 @@ Errors::
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,6 +27,14 @@ Language = Literal["zh", "en"]
 Status = Literal["occurred", "planned", "rumoured", "cancelled", "denied"]
 PartyKind = Literal["company", "person"]
 PercentageKind = Literal["stake", "growth", "points", "other"]
+
+# Parts of a year as EDTF numbers them (Library of Congress, level 2), and as people write them.
+_YEAR_PARTS = {
+    **dict(zip(("21", "22", "23", "24"), ("spring", "summer", "autumn", "winter"), strict=True)),
+    **dict(zip(("33", "34", "35", "36"), ("Q1", "Q2", "Q3", "Q4"), strict=True)),
+    **dict(zip(("40", "41"), ("H1", "H2"), strict=True)),
+}
+_YEAR_PART = re.compile(rf"(\d{{4}})-({'|'.join(_YEAR_PARTS)})(?!\d)")
 
 #: The types whose company may be missing: the text may name no court, agency or regulator.
 TYPES_WITHOUT_COMPANY = frozenset({"rule", "penalize", "investigate"})
@@ -223,6 +232,13 @@ def describe_percentage(percentage: Percentage | None) -> str | None:
     if percentage.from_ is not None and percentage.to is not None:
         return f"{percentage.from_:g}→{percentage.to:g} %"
     return ", ".join(f"{value:g}" for value in percentage.values) + " %"
+
+
+def describe_date(date: Date | None) -> str | None:
+    """Return a short form for people: EDTF with the parts of a year by name, such as ``2024 Q1``, else its text."""
+    if date is None:
+        return None
+    return _YEAR_PART.sub(lambda match: f"{match[1]} {_YEAR_PARTS[match[2]]}", date.edtf) if date.edtf else date.text
 
 
 def _plain(value: Any) -> Any:

@@ -70,7 +70,7 @@ def read_whole(text: str, group: dict[str, Any]) -> Date | None:
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) + sum(len(TABLE[name]) for name in ("spans", "led", "leaning", "found")) >= 300
+    assert len(CASES) + sum(len(TABLE[name]) for name in ("spans", "led", "told", "leaning", "found")) >= 300
 
 
 @pytest.mark.parametrize(("name", "text", "edtf"), CASES)
@@ -104,6 +104,15 @@ def test_leading_words_count_inside_and_outside_the_span(case: dict[str, str], t
     date = read_date(case["text"], start, start + len(case[tagged]), published="2022-03-16")
     assert date is not None
     assert (date.edtf, date.text) == (case["edtf"], case["text"][date.start : date.end])
+
+
+@pytest.mark.parametrize("case", TABLE["told"], ids=lambda case: case["marked"])
+def test_a_day_of_telling_is_past_even_where_the_event_is_planned(case: dict[str, str]) -> None:
+    start, end = case["marked"].index("["), case["marked"].index("]") - 1
+    text = case["marked"].replace("[", "").replace("]", "")
+    date = read_date(text, start, end, published="2022-03-16", future=True)
+    assert date is not None
+    assert date.edtf == case["edtf"]
 
 
 @pytest.mark.parametrize("case", TABLE["leaning"], ids=lambda case: case["marked"])

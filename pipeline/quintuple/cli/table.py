@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from quintuple.events import Event, Extraction, describe_percentage
+from quintuple.events import Event, Extraction, describe_date, describe_percentage
 
 _COLUMNS = ("article", "company", "action", "target", "percentage", "date", "status", "conf.")
 
@@ -44,7 +44,7 @@ class EventTable:
 
 
 def _cells(event: Event) -> tuple[str, ...]:
-    company, action, target, _, date = event.as_tuple()
-    share = describe_percentage(event.percentage)
+    company, action, target, *_ = event.as_tuple()
+    share, date = describe_percentage(event.percentage), describe_date(event.date)
     confidence = f"{event.confidence:.2f}"
     return tuple(part or "–" for part in (company, action, target, share, date, event.status, confidence))

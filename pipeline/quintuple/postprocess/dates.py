@@ -201,11 +201,15 @@ def _is_comparison(folded: str, tagged: Span) -> bool:
 
 
 def _is_ahead(folded: str, tagged: Span, future: bool) -> bool:
-    """Tell whether a date lies ahead: its event is planned, or the words before it say so."""
+    """Tell whether a date lies ahead: the words beside it say so, or its event is planned and they do not say otherwise."""
     language = _language(folded, tagged)
     inside = pattern(language, "lead_in").match(folded, tagged[0])
     before = folded[: inside.end() if inside else tagged[0]]
-    return future or pattern(language, "ahead_before").search(before) is not None
+    if pattern(language, "ahead_before").search(before):
+        return True
+    # The plan of which somebody told on Monday is ahead, that Monday is not.
+    told = pattern(language, "told_before").search(before) or pattern(language, "told_after").match(folded, tagged[1])
+    return future and told is None
 
 
 def _resolve_led(folded: str, span: Span, clock: Clock) -> Period | None:
