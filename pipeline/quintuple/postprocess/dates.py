@@ -201,7 +201,7 @@ def _is_comparison(folded: str, tagged: Span) -> bool:
 
 
 def _is_ahead(folded: str, tagged: Span, future: bool) -> bool:
-    """Tell whether a date lies ahead: the words beside it say so, or its event is planned and they do not say otherwise."""
+    """Tell whether a date lies ahead: the words beside it say so, or its event is planned and they do not deny it."""
     language = _language(folded, tagged)
     inside = pattern(language, "lead_in").match(folded, tagged[0])
     before = folded[: inside.end() if inside else tagged[0]]
