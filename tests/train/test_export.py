@@ -129,6 +129,13 @@ class Wrapped(torch.nn.Module):
         return self.network(values, None)
 
 
+def write_float(network: Layer, values: torch.Tensor, path: Path) -> None:
+    names, axes = {"input_names": ["x"], "output_names": ["y"]}, {"x": {0: "b", 1: "l"}}
+    torch.onnx.export(
+        Wrapped(network), (values,), str(path), **names, dynamic_axes=axes, opset_version=17, dynamo=False
+    )
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
 def test_outliers_cost_the_other_values_nothing(tmp_path: Path) -> None:
     torch.manual_seed(0)
@@ -137,16 +144,7 @@ def test_outliers_cost_the_other_values_nothing(tmp_path: Path) -> None:
     values[..., 17] += 300 * (torch.rand(3, 40) < 0.1)
     (found,) = find_outliers(network, values, limit=5)
     assert (found.layer, found.units) == ("dense", (17,))
-    names, axes = {"input_names": ["x"], "output_names": ["y"]}, {"x": {0: "b", 1: "l"}}
-    torch.onnx.export(
-        Wrapped(network),
-        (values,),
-        str(tmp_path / "f.onnx"),
-        **names,
-        dynamic_axes=axes,
-        opset_version=17,
-        dynamo=False,
-    )
+    write_float(network, values, tmp_path / "f.onnx")
     errors = {}
     for name, outliers in {"plain": [], "split": [found]}.items():
         quantize(tmp_path / "f.onnx", tmp_path / "q.onnx", outliers=outliers)
@@ -163,16 +161,7 @@ def test_int8_reads_each_row_by_itself_and_never_overflows(tmp_path: Path) -> No
     torch.manual_seed(0)
     network = Layer().eval()
     values = torch.randn(2, 5, 96)
-    names, axes = {"input_names": ["x"], "output_names": ["y"]}, {"x": {0: "b", 1: "l"}}
-    torch.onnx.export(
-        Wrapped(network),
-        (values,),
-        str(tmp_path / "f.onnx"),
-        **names,
-        dynamic_axes=axes,
-        opset_version=17,
-        dynamo=False,
-    )
+    write_float(network, values, tmp_path / "f.onnx")
     quantize(tmp_path / "f.onnx", tmp_path / "q.onnx", outliers=[])
     session = onnxruntime.InferenceSession(str(tmp_path / "q.onnx"), providers=["CPUExecutionProvider"])
     (alone,) = session.run(None, {"x": values[:1].numpy()})

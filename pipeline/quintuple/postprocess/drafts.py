@@ -117,6 +117,12 @@ class Draft:
         """Return a copy with some fields changed."""
         return dataclasses.replace(self, **changes)
 
+    def respan(self, slots: Iterable[str], change: Callable[[tuple[TaggedSpan, ...]], tuple[TaggedSpan, ...]]) -> Draft:
+        """Return a copy with the spans of some slots changed; the draft itself where none changes."""
+        spans = {slot: getattr(self, slot) for slot in slots}
+        changed = {slot: new for slot, old in spans.items() if (new := change(old)) != old}
+        return self.evolve(**changed) if changed else self
+
 
 Rule = Callable[[Draft], Draft]
 

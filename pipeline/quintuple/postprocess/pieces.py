@@ -16,31 +16,24 @@ _OFTEN = 2  # times that a name stands in the article before a span is taken for
 
 def close_names(draft: Draft) -> Draft:
     """Extend a span that ends inside a legal form, inside a name of the article, or after a person's surname."""
-    changes = {}
-    for slot in _SLOTS:
-        spans = getattr(draft, slot)
-        whole = tuple(_closed(draft, span) for span in spans)
-        if whole != spans:
-            changes[slot] = whole
-    return draft.evolve(**changes) if changes else draft
+    return draft.respan(_SLOTS, lambda spans: tuple(_closed(draft, span) for span in spans))
 
 
 def join_pieces(draft: Draft) -> Draft:
     """Join spans of one slot that touch: they are pieces of one name, or a name and the noun before it, left out."""
-    changes = {}
-    for slot in _SLOTS:
-        spans = getattr(draft, slot)
-        joined: list[TaggedSpan] = []
-        for span in sorted(spans, key=lambda span: (span.start, span.end)):
-            last = joined[-1] if joined else None
-            if last is not None and _are_pieces(draft, last, span):
-                start = span.start if _is_noun_before_name(draft, last, span) else last.start
-                joined[-1] = TaggedSpan(start, span.end, last.label, min(last.score, span.score))
-            else:
-                joined.append(span)
-        if len(joined) < len(spans):
-            changes[slot] = tuple(joined)
-    return draft.evolve(**changes) if changes else draft
+    return draft.respan(_SLOTS, lambda spans: _joined(draft, spans))
+
+
+def _joined(draft: Draft, spans: tuple[TaggedSpan, ...]) -> tuple[TaggedSpan, ...]:
+    joined: list[TaggedSpan] = []
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        last = joined[-1] if joined else None
+        if last is not None and _are_pieces(draft, last, span):
+            start = span.start if _is_noun_before_name(draft, last, span) else last.start
+            joined[-1] = TaggedSpan(start, span.end, last.label, min(last.score, span.score))
+        else:
+            joined.append(span)
+    return tuple(joined) if len(joined) < len(spans) else spans
 
 
 def _are_pieces(draft: Draft, left: TaggedSpan, right: TaggedSpan) -> bool:

@@ -12,14 +12,7 @@ _SLOTS = ("companies", "targets", "percentages", "dates", "counterparties")
 
 def trim_spans(draft: Draft) -> Draft:
     """Take white space, quotes, articles and a possessive 's off the ends of spans."""
-    text = draft.article.text
-    changes = {}
-    for slot in _SLOTS:
-        spans = getattr(draft, slot)
-        trimmed = tuple(trim(text, span) for span in spans)
-        if trimmed != spans:
-            changes[slot] = trimmed
-    return draft.evolve(**changes) if changes else draft
+    return draft.respan(_SLOTS, lambda spans: tuple(trim(draft.article.text, span) for span in spans))
 
 
 def cut_shares(draft: Draft) -> Draft:
@@ -33,13 +26,7 @@ def cut_shares(draft: Draft) -> Draft:
 
 def complete_names(draft: Draft) -> Draft:
     """Extend a company span that is a mere part of a name which stands there: 阿里 in 阿里巴巴."""
-    changes = {}
-    for slot in ("companies", "counterparties"):
-        spans = getattr(draft, slot)
-        whole = tuple(_complete(draft, span) for span in spans)
-        if whole != spans:
-            changes[slot] = whole
-    return draft.evolve(**changes) if changes else draft
+    return draft.respan(("companies", "counterparties"), lambda spans: tuple(_complete(draft, span) for span in spans))
 
 
 def _without_shares(draft: Draft, span: TaggedSpan, words: list[str]) -> TaggedSpan:
@@ -58,13 +45,9 @@ def drop_targets(draft: Draft) -> Draft:
 
 def drop_overlaps(draft: Draft) -> Draft:
     """Drop spans that overlap the trigger, and of two overlapping spans of a slot the less certain one."""
-    changes = {}
-    for slot in _SLOTS:
-        spans = getattr(draft, slot)
-        kept = _apart(spans, (draft.trigger.span.start, draft.trigger.span.end) if slot in ("companies",) else None)
-        if kept != spans:
-            changes[slot] = kept
-    return draft.evolve(**changes) if changes else draft
+    trigger = draft.trigger.span
+    changed = draft.respan(_SLOTS[1:], lambda spans: _apart(spans, None))
+    return changed.respan(_SLOTS[:1], lambda spans: _apart(spans, (trigger.start, trigger.end)))
 
 
 def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
@@ -77,15 +60,9 @@ def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
 
 def drop_fragments(draft: Draft) -> Draft:
     """Drop parties and targets of a single Chinese character, which no name has, or of marks alone."""
-    changes = {}
-    for slot in ("companies", "targets", "counterparties"):
-        if slot == "targets" and draft.action in wording()["spans"]["zh_short"]:
-            continue
-        spans = getattr(draft, slot)
-        whole = tuple(span for span in spans if not _is_piece(draft.text(span)))
-        if whole != spans:
-            changes[slot] = whole
-    return draft.evolve(**changes) if changes else draft
+    short = draft.action in wording()["spans"]["zh_short"]
+    slots = ("companies", "counterparties") if short else ("companies", "targets", "counterparties")
+    return draft.respan(slots, lambda spans: tuple(span for span in spans if not _is_piece(draft.text(span))))
 
 
 def _is_piece(text: str) -> bool:
