@@ -261,7 +261,8 @@ def started(command: Command, folder: Path, prints: str) -> Iterator[str | None]
     output = log.read_text(encoding="utf-8")
     yield None if prints in output else f"expected {prints!r} in the output, got\n{output[-3000:]}"
     process.send_signal(signal.SIGINT)
-    process.wait(timeout=60)
+    # It finishes the shard in hand, which takes its time beside other work.
+    process.wait(timeout=PATIENCE)
 
 
 def awaited(command: Command) -> str | None:

@@ -17,6 +17,8 @@ _INLINE = frozenset(
     | {"strong", "sub", "sup", "time", "u", "wbr"}
 )
 _LINE_BREAK = re.compile(r"[ \t]*[\r\n]\s*")
+# What a reference such as &#x1; may bring in, and lxml refuses to write back.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Only dates that the page states in its markup; the default also guesses from the text. The fixed far end keeps
 # the result the same whatever the clock says.
 _DATES = {"original_date": True, "extensive_search": False, "max_date": "2100-12-31"}
@@ -108,4 +110,4 @@ def _all_text(markup: str) -> str:
 
 
 def _one_line(text: str | None) -> str:
-    return _LINE_BREAK.sub(" ", text or "")
+    return _LINE_BREAK.sub(" ", _UNWRITABLE.sub("", text or ""))

@@ -34,6 +34,7 @@ def cases(elements: int, url: str) -> list[Case]:
         good("unclosed.html", (_P + "<div><a href='x" * 5000).encode()),
         good("comments.html", ("<!--" * 50_000 + "-->" + _P).encode()),
         good("entities.html", ("<p>&amp;&#x1F680;&nosuch;" * 200 + _P).encode()),
+        good("controls.html", ("<p>&amp;&#x1;&#x1F;&#xFFFF;&#xD800;" * 200 + _P).encode()),
         good("rows.html", ("<p>" + "<" * 500 + ">" * 500 + _P).encode()),
         bad("deep.html", ("<div>" * 50_000 + _P).encode(), "expected a page with text, got markup only"),
         bad(
