@@ -85,7 +85,9 @@ def names_right(events: Sequence[Event], labels: Sequence[Mapping[str, Any]]) ->
             if plain or (slot == "target" and label["action"]["type"] not in parties):
                 continue
             there = [getattr(event, slot) for event in events if event.action.start == label["action"]["start"]]
-            names = [found.name for found in there if found is not None and found.start == party["start"]]
+            # A rule may have taken "the" off its front.
+            same = (found for found in there if found and party["start"] <= found.start < party["end"])
+            names = [found.name for found in same]
             yield "names", same_name(names, [party["name"]])
 
 
