@@ -36,8 +36,12 @@ _CHROMIUM_FLAGS = (
 
 
 def pytest_configure() -> None:
-    """Keep every library off the network, and let hypothesis draw the same examples every time."""
+    """Keep every library off the network, let hypothesis draw the same examples every time, and let Ctrl-C interrupt.
+
+    A shell starts what it runs in the background with interrupts ignored, and programs inherit that.
+    """
     import os
+    import signal
 
     from hypothesis import settings as hypothesis_settings
 
@@ -45,6 +49,8 @@ def pytest_configure() -> None:
     hypothesis_settings.load_profile("fixed")
 
     os.environ.update({"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"})
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
