@@ -46,8 +46,9 @@ def drop_targets(draft: Draft) -> Draft:
 def drop_overlaps(draft: Draft) -> Draft:
     """Drop spans that overlap the trigger, and of two overlapping spans of a slot the less certain one."""
     trigger = draft.trigger.span
-    changed = draft.respan(_SLOTS[1:], lambda spans: _apart(spans, None))
-    return changed.respan(_SLOTS[:1], lambda spans: _apart(spans, (trigger.start, trigger.end)))
+    others = (slot for slot in _SLOTS if slot != "companies")
+    apart = draft.respan(others, lambda spans: _apart(spans, None))
+    return apart.respan(("companies",), lambda spans: _apart(spans, (trigger.start, trigger.end)))
 
 
 def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
