@@ -115,6 +115,28 @@ def cells(page: Page, number: int) -> list[str]:
 
 def select_by_mouse(page: Page, start: int, end: int) -> None:
     """Drag over a range of the text, in code points."""
+    # The page may still be drawing what was clicked before, which moves the text under the mouse.
+    for _ in range(5):
+        drag(page, start, end)
+        if page.evaluate(_SELECTS, [start, end]):
+            break
+        page.mouse.up()
+        page.wait_for_timeout(200)
+    else:
+        pytest.fail(f"the mouse did not select {start} to {end}")
+    page.mouse.up()
+    page.wait_for_selector("#marker:not([hidden])")
+
+
+_SELECTS = """async ([start, end]) => {
+  const { rangeOf } = await import('/static/js/reader.js')
+  const selection = getSelection()
+  return selection.rangeCount > 0 && String(selection.getRangeAt(0)) === String(rangeOf(start, end))
+}"""
+
+
+def drag(page: Page, start: int, end: int) -> None:
+    """Press the button at the start of a range and move to its end."""
     box = page.evaluate(
         """async ([start, end]) => {
           const { rangeOf } = await import('/static/js/reader.js')
@@ -128,8 +150,6 @@ def select_by_mouse(page: Page, start: int, end: int) -> None:
     page.mouse.down()
     page.mouse.move((box[0] + box[2]) / 2, box[1])
     page.mouse.move(box[2], box[3])
-    page.mouse.up()
-    page.wait_for_selector("#marker:not([hidden])")
 
 
 def save(page: Page) -> None:
