@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from types import ModuleType
@@ -21,17 +21,11 @@ from quintuple.writers.jsonl import json_schema
 CORPUS = Path(__file__).parents[2] / "corpus"
 # Articles of this many characters, put together from texts of the corpus.
 LENGTH = {"en": 900, "zh": 350}
-REPRINTS = Path(__file__).parents[1] / "benchmarks" / "reprints.py"
 
 
 @pytest.fixture(scope="module")
-def reprints() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reprints", REPRINTS)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def reprints(benchmark_module: Callable[[str], ModuleType]) -> ModuleType:
+    return benchmark_module("reprints")
 
 
 def originals(language: str) -> list[str]:

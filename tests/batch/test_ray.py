@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+import importlib
 import json
 import os
 import sys
@@ -22,7 +22,6 @@ from quintuple.events import ModelError, SettingsError
 from quintuple.resources import models_folder
 from quintuple.settings import Settings, load_settings
 
-WORKLOAD = Path(__file__).parents[1] / "benchmarks" / "workload.py"
 ARTICLES = 200
 
 # Ray warns itself of settings of its own.
@@ -108,13 +107,8 @@ def cluster() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def workload() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("workload", WORKLOAD)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def workload(benchmark_module: Callable[[str], ModuleType]) -> ModuleType:
+    return benchmark_module("workload")
 
 
 @pytest.fixture

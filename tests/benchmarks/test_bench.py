@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -16,13 +16,8 @@ HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
-def workload() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("workload", HERE / "workload.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def workload(benchmark_module: Callable[[str], ModuleType]) -> ModuleType:
+    return benchmark_module("workload")
 
 
 def test_the_same_seed_gives_the_same_articles(workload: ModuleType) -> None:

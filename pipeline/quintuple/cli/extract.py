@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -148,18 +149,17 @@ def extract(
         "batch.file_timeout": file_timeout,
     }
     settings = load_settings(config, overrides={key: value for key, value in given.items() if value is not None})
-    needing = {"--changed-only": changed_only, "--keep-state": keep_state, "--watch": watch, "--dedupe": dedupe}
-    needing |= {
+    asked = {"--changed-only": changed_only, "--keep-state": keep_state, "--watch": watch, "--dedupe": dedupe}
+    asked |= {
         "--engine": engine is not EngineOption.LOCAL,
         "URL": any(batch.is_url(path) for path in (*paths, output or "")),
     }
-    for name, asked in needing.items():
-        if asked and (output is None or "-" in paths):
-            raise typer.BadParameter("needs files and --output", param_hint=name)
-    if explain and output is not None:
-        raise typer.BadParameter("prints to standard output, so it goes without --output", param_hint="--explain")
-    if address and engine is not EngineOption.RAY:
-        raise typer.BadParameter("goes with --engine ray", param_hint="--address")
+    if output is None or "-" in paths:
+        _refuse("needs files and --output", asked)
+    if output is not None:
+        _refuse("prints to standard output, so it goes without --output", {"--explain": explain})
+    if engine is not EngineOption.RAY:
+        _refuse("goes with --engine ray", {"--address": bool(address)})
     target = output if output is None or batch.is_url(output) else Path(output)
     chosen = batch.WorkerConfig(model, settings, _day(published))
     with Reporter(as_json=log_json) as reporter:
@@ -184,6 +184,13 @@ def extract(
     if not watch:
         reporter.finish(summary, target)
     raise typer.Exit(1 if summary.failures else 0)
+
+
+def _refuse(reason: str, asked: Mapping[str, bool]) -> None:
+    """Refuse the first option that is asked for."""
+    for name, wanted in asked.items():
+        if wanted:
+            raise typer.BadParameter(reason, param_hint=name)
 
 
 def _day(text: str | None) -> str | None:
