@@ -13,6 +13,7 @@ from quintuple.events import Event, Extraction, describe_date, describe_percenta
 
 _COLUMNS = ("article", "company", "action", "target", "percentage", "date", "status", "conf.")
 
+_CAPTION = " conf.: the chance that the whole row is right; –: the article does not say"
 _WIDTH = 140
 _WHOLE = ("action", "percentage", "date", "status", "conf.")
 
@@ -22,7 +23,7 @@ class EventTable:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        self._table = Table(box=box.SIMPLE_HEAD, pad_edge=False, caption=_CAPTION, caption_justify="left")
         for column in _COLUMNS:
             justify: Literal["right", "left"] = "right" if column == "conf." else "left"
             self._table.add_column(column, overflow="fold", justify=justify, no_wrap=column in _WHOLE)
