@@ -101,7 +101,10 @@ def _tagged(text: str, triggers: Sequence[Trigger]) -> Iterator[Known]:
                 span.label == "TARGET" and trigger.span.label in party_targets
             )
             name = text[span.start : span.end]
-            if named and name and not is_generic(name) and not is_fragment(name):
+            held = _holders().match(name)
+            if named and held is not None and held.end() < len(name):
+                yield Known(span.start + held.end(), span.end, name[held.end() :])
+            elif named and name and not is_generic(name) and not is_fragment(name):
                 yield Known(span.start, span.end, name, subject=span.label == "COMPANY")
 
 
@@ -197,6 +200,11 @@ def _defining() -> re.Pattern[str]:
 @cache
 def _kin() -> re.Pattern[str]:
     return re.compile(tables()["spotting"]["kin"])
+
+
+@cache
+def _holders() -> re.Pattern[str]:
+    return re.compile(tables()["spotting"]["en_holders"])
 
 
 @cache

@@ -28,7 +28,7 @@ from quintuple.postprocess.spans import (
     trim_spans,
 )
 from quintuple.postprocess.subjects import drop_without_company, inherit_company, inherit_date
-from quintuple.postprocess.voice import swap_passive, take_agent, take_counterparty
+from quintuple.postprocess.voice import aim_at_pledgee, swap_passive, take_agent, take_counterparty
 from quintuple.settings import RuleGroup
 
 
@@ -55,6 +55,7 @@ SPAN_STEPS = (
     Step(take_agent, "voice"),
     Step(swap_passive, "voice"),
     Step(take_counterparty, "voice"),
+    Step(aim_at_pledgee, "voice"),
     Step(inherit_company, "subjects"),
     Step(drop_without_company, "plausibility"),
     Step(set_status, "status"),

@@ -76,13 +76,19 @@ def _from_article(draft: Draft) -> tuple[TaggedSpan, ...]:
 
 def _agreed(draft: Draft, triggers: Sequence[Trigger]) -> tuple[TaggedSpan, ...]:
     """Return the companies of the trigger nearest before, or else behind, if all triggers have the same."""
-    found = [(trigger, companies_of(trigger)) for trigger in triggers]
+    found = [(trigger, spans) for trigger in triggers if not _is_agent(draft, spans := companies_of(trigger))]
     keys = {frozenset(resolve(draft.context.lexicon, s.start, s.end).key for s in spans) for _, spans in found}
     if len(keys) != 1:
         return ()
     start = draft.trigger.span.start
     nearest = min(found, key=lambda pair: (pair[0].span.start > start, abs(pair[0].span.start - start)))
     return nearest[1]
+
+
+def _is_agent(draft: Draft, companies: Sequence[TaggedSpan]) -> bool:
+    """Tell whether companies are the agent of a participle behind the trigger: "raised funds in a round led by X"."""
+    first = min((span.start for span in companies), default=0)
+    return first > draft.trigger.span.end and draft.article.text[first - 4 : first].casefold() == " by "
 
 
 def _is_taken(draft: Draft, span: TaggedSpan) -> bool:

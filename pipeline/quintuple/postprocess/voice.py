@@ -46,6 +46,14 @@ def take_counterparty(draft: Draft) -> Draft:
     return draft.evolve(counterparties=(_span(party, "COUNTERPARTY", draft),))
 
 
+def aim_at_pledgee(draft: Draft) -> Draft:
+    """Make the other side the target where the type says so: shares are pledged to a bank, the bank is the target."""
+    if not draft.counterparties or draft.action not in wording()["voice"]["to_other_side"]:
+        return draft
+    pledgee = min(draft.counterparties, key=lambda span: (-span.score, span.start))
+    return draft.evolve(targets=(TaggedSpan(pledgee.start, pledgee.end, "TARGET", pledgee.score),), counterparties=())
+
+
 def _agent(draft: Draft) -> Known | None:
     text, span = draft.article.text, draft.trigger.span
     if language_at(draft.article, span.start) == "en":
