@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
 from quintuple.events import TYPES_WITHOUT_COMPANY, TaggedSpan, Trigger
 from quintuple.postprocess.antecedents import resolve
@@ -12,19 +14,37 @@ from quintuple.postprocess.clauses import SENTENCE_END, sentence_at
 from quintuple.postprocess.confidence import INHERITED
 from quintuple.postprocess.dates import find_dates
 from quintuple.postprocess.drafts import Draft, companies_of, wording
+from quintuple.postprocess.references import is_generic
 
 _PARAGRAPH = 250  # characters back within which a subject is carried over
+_ARTICLE = 600  # characters around within which the same type tells of the same agency
 
 
 def inherit_company(draft: Draft) -> Draft:
     """Give a draft without company that of its neighbours, if all of them agree on it."""
-    if draft.companies or draft.action in TYPES_WITHOUT_COMPANY:
+    if draft.companies:
         return draft
-    inherited = _from_sentence(draft) or _from_paragraph(draft) or _from_article(draft)
+    if draft.action in TYPES_WITHOUT_COMPANY:
+        inherited = _agency(draft)
+    else:
+        inherited = _from_sentence(draft) or _from_paragraph(draft) or _from_article(draft)
     spans = tuple(span for span in inherited if not _is_taken(draft, span))
     if not spans:
         return draft
     return draft.evolve(companies=tuple(TaggedSpan(s.start, s.end, "COMPANY", s.score * INHERITED) for s in spans))
+
+
+def aim_at_raiser(draft: Draft) -> Draft:
+    """Make the company that raises the money the target of an investment in "the round"."""
+    if draft.action != "invest" or not all(_round().fullmatch(draft.text(span)) for span in draft.targets):
+        return draft
+    start = draft.trigger.span.start
+    near = draft.context.with_company(start - _PARAGRAPH, draft.sentence[1])
+    raised = _agreed(draft, [trigger for trigger in near if trigger.span.label == "raise_funds"])
+    spans = tuple(span for span in raised if not _is_taken(draft, span) and not _overlaps(span, draft.companies))
+    if not spans:
+        return draft
+    return draft.evolve(targets=tuple(TaggedSpan(s.start, s.end, "TARGET", s.score * INHERITED) for s in spans))
 
 
 def inherit_date(draft: Draft) -> Draft:
@@ -74,6 +94,14 @@ def _from_article(draft: Draft) -> tuple[TaggedSpan, ...]:
     return (TaggedSpan(known.start, known.end, "COMPANY", draft.trigger.span.score),)
 
 
+def _agency(draft: Draft) -> tuple[TaggedSpan, ...]:
+    """Return who acts in the article's other events of the type: a headline often leaves out the court or regulator."""
+    start = draft.trigger.span.start
+    near = draft.context.with_company(start - _ARTICLE, start + _ARTICLE)
+    found = _agreed(draft, [trigger for trigger in near if trigger.span.label == draft.action])
+    return tuple(span for span in found if not is_generic(draft.text(span)))
+
+
 def _agreed(draft: Draft, triggers: Sequence[Trigger]) -> tuple[TaggedSpan, ...]:
     """Return the companies of the trigger nearest before, or else behind, if all triggers have the same."""
     found = [(trigger, spans) for trigger in triggers if not _is_agent(draft, spans := companies_of(trigger))]
@@ -93,5 +121,13 @@ def _is_agent(draft: Draft, companies: Sequence[TaggedSpan]) -> bool:
 
 def _is_taken(draft: Draft, span: TaggedSpan) -> bool:
     """Tell whether a span is already the target of the draft or its trigger."""
-    taken = (*draft.targets, draft.trigger.span)
-    return any(span.start < other.end and other.start < span.end for other in taken)
+    return _overlaps(span, (*draft.targets, draft.trigger.span))
+
+
+def _overlaps(span: TaggedSpan, others: Sequence[TaggedSpan]) -> bool:
+    return any(span.start < other.end and other.start < span.end for other in others)
+
+
+@cache
+def _round() -> re.Pattern[str]:
+    return re.compile(wording()["targets"]["rounds"])
