@@ -59,7 +59,7 @@ class Context:
 
     @cached_property
     def _with_company(self) -> tuple[Trigger, ...]:
-        return tuple(trigger for trigger in self.triggers if companies_of(trigger))
+        return tuple(trigger for trigger in self.triggers if spans_of(trigger, "COMPANY"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,9 @@ def wording() -> dict[str, Any]:
     return read_toml(config_path("assembly.toml"))
 
 
-def companies_of(trigger: Trigger) -> tuple[TaggedSpan, ...]:
-    """Return the spans tagged as companies of a trigger."""
-    return tuple(span for span in trigger.arguments if span.label == "COMPANY")
+def spans_of(trigger: Trigger, label: str) -> tuple[TaggedSpan, ...]:
+    """Return the spans of a trigger tagged with a label."""
+    return tuple(span for span in trigger.arguments if span.label == label)
 
 
 def _start(trigger: Trigger) -> int:

@@ -27,7 +27,13 @@ from quintuple.postprocess.spans import (
     drop_targets,
     trim_spans,
 )
-from quintuple.postprocess.subjects import aim_at_raiser, drop_without_company, inherit_company, inherit_date
+from quintuple.postprocess.subjects import (
+    aim_at_raiser,
+    drop_without_company,
+    inherit_company,
+    inherit_date,
+    inherit_target,
+)
 from quintuple.postprocess.voice import aim_at_pledgee, swap_passive, take_agent, take_counterparty
 from quintuple.settings import RuleGroup
 
@@ -58,6 +64,7 @@ SPAN_STEPS = (
     Step(aim_at_pledgee, "voice"),
     Step(inherit_company, "subjects"),
     Step(aim_at_raiser, "subjects"),
+    Step(inherit_target, "subjects"),
     Step(drop_without_company, "plausibility"),
     Step(set_status, "status"),
     Step(adopt_plan, "status"),

@@ -13,8 +13,8 @@ from quintuple.postprocess.antecedents import resolve
 from quintuple.postprocess.clauses import SENTENCE_END, sentence_at
 from quintuple.postprocess.confidence import INHERITED
 from quintuple.postprocess.dates import find_dates
-from quintuple.postprocess.drafts import Draft, companies_of, wording
-from quintuple.postprocess.references import is_generic
+from quintuple.postprocess.drafts import Draft, spans_of, wording
+from quintuple.postprocess.references import is_fragment, is_generic
 
 _PARAGRAPH = 250  # characters back within which a subject is carried over
 _ARTICLE = 600  # characters around within which the same type tells of the same agency
@@ -40,8 +40,25 @@ def aim_at_raiser(draft: Draft) -> Draft:
         return draft
     start = draft.trigger.span.start
     near = draft.context.with_company(start - _PARAGRAPH, draft.sentence[1])
-    raised = _agreed(draft, [trigger for trigger in near if trigger.span.label == "raise_funds"])
-    spans = tuple(span for span in raised if not _is_taken(draft, span) and not _overlaps(span, draft.companies))
+    return _aimed(draft, _agreed(draft, [trigger for trigger in near if trigger.span.label == "raise_funds"]))
+
+
+def inherit_target(draft: Draft) -> Draft:
+    """Give a stake or deal without target that of the others of its kind in the paragraph, if all agree on it."""
+    kind = next((kind for kind in wording()["targets"]["shared"] if draft.action in kind), ())
+    if draft.targets or not kind:
+        return draft
+    text, start = draft.article.text, draft.trigger.span.start
+    first = max(start - _PARAGRAPH, text.rfind("\n", 0, start) + 1)
+    near = draft.context.with_company(first, draft.sentence[1])
+    alike = [trigger for trigger in near if trigger.span.label in kind and spans_of(trigger, "TARGET")]
+    found = _agreed(draft, alike, label="TARGET")
+    return _aimed(draft, tuple(span for span in found if not is_fragment(draft.text(span))))
+
+
+def _aimed(draft: Draft, found: tuple[TaggedSpan, ...]) -> Draft:
+    """Return the draft with targets of another trigger, as far as they are no other part of it."""
+    spans = tuple(span for span in found if not _is_taken(draft, span) and not _overlaps(span, draft.companies))
     if not spans:
         return draft
     return draft.evolve(targets=tuple(TaggedSpan(s.start, s.end, "TARGET", s.score * INHERITED) for s in spans))
@@ -102,9 +119,9 @@ def _agency(draft: Draft) -> tuple[TaggedSpan, ...]:
     return tuple(span for span in found if not is_generic(draft.text(span)))
 
 
-def _agreed(draft: Draft, triggers: Sequence[Trigger]) -> tuple[TaggedSpan, ...]:
-    """Return the companies of the trigger nearest before, or else behind, if all triggers have the same."""
-    found = [(trigger, spans) for trigger in triggers if not _is_agent(draft, spans := companies_of(trigger))]
+def _agreed(draft: Draft, triggers: Sequence[Trigger], *, label: str = "COMPANY") -> tuple[TaggedSpan, ...]:
+    """Return the companies, or targets, of the nearest trigger, rather one before, if all triggers have the same."""
+    found = [(trigger, spans) for trigger in triggers if not _is_agent(draft, spans := spans_of(trigger, label))]
     keys = {frozenset(resolve(draft.context.lexicon, s.start, s.end).key for s in spans) for _, spans in found}
     if len(keys) != 1:
         return ()
