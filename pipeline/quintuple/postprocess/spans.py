@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from quintuple.events import TaggedSpan
 from quintuple.postprocess.drafts import Draft, wording
 from quintuple.postprocess.references import is_fragment
 from quintuple.postprocess.trimming import trim
 
 _SLOTS = ("companies", "targets", "percentages", "dates", "counterparties")
+
+
+def drop_compounds(draft: Draft) -> Draft:
+    """Drop a trigger that is part of a word which names no action: 融资余额, "investment bank"."""
+    pattern = _compounds(draft.action)
+    if pattern is None:
+        return draft
+    trigger, (first, last) = draft.trigger.span, draft.sentence
+    found = pattern.finditer(draft.article.text, first, last)
+    inside = any(match.start() <= trigger.start and trigger.end <= match.end() for match in found)
+    return draft.evolve(kept=False) if inside else draft
 
 
 def trim_spans(draft: Draft) -> Draft:
@@ -73,6 +87,12 @@ def _is_piece(text: str) -> bool:
 
 def _in_table(draft: Draft, name: str) -> bool:
     return draft.context.lexicon.names.find(name) is not None
+
+
+@cache
+def _compounds(action: str) -> re.Pattern[str] | None:
+    pattern = wording()["compounds"].get(action)
+    return re.compile(pattern) if pattern else None
 
 
 def _apart(spans: tuple[TaggedSpan, ...], trigger: tuple[int, int] | None) -> tuple[TaggedSpan, ...]:

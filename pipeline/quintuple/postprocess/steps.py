@@ -22,6 +22,7 @@ from quintuple.postprocess.slots import (
 from quintuple.postprocess.spans import (
     complete_names,
     cut_shares,
+    drop_compounds,
     drop_fragments,
     drop_overlaps,
     drop_targets,
@@ -50,6 +51,7 @@ class Step:
 #: What happens to the spans of one trigger, before it becomes one draft per company and target.
 SPAN_STEPS = (
     Step(drop_hypothetical, "status"),
+    Step(drop_compounds, "plausibility"),
     Step(trim_spans, "trimming"),
     Step(cut_shares, "trimming"),
     Step(complete_names, "trimming"),
