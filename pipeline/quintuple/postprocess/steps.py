@@ -35,7 +35,7 @@ from quintuple.postprocess.subjects import (
     inherit_date,
     inherit_target,
 )
-from quintuple.postprocess.voice import aim_at_pledgee, swap_passive, take_agent, take_counterparty
+from quintuple.postprocess.voice import aim_at_each_other, aim_at_pledgee, swap_passive, take_agent, take_counterparty
 from quintuple.settings import RuleGroup
 
 
@@ -64,6 +64,7 @@ SPAN_STEPS = (
     Step(swap_passive, "voice"),
     Step(take_counterparty, "voice"),
     Step(aim_at_pledgee, "voice"),
+    Step(aim_at_each_other, "voice"),
     Step(inherit_company, "subjects"),
     Step(aim_at_raiser, "subjects"),
     Step(inherit_target, "subjects"),

@@ -54,6 +54,13 @@ def aim_at_pledgee(draft: Draft) -> Draft:
     return draft.evolve(targets=(TaggedSpan(pledgee.start, pledgee.end, "TARGET", pledgee.score),), counterparties=())
 
 
+def aim_at_each_other(draft: Draft) -> Draft:
+    """Make each of two companies the other's target, where they do it together: "A and B called off their merger"."""
+    if draft.targets or len(draft.companies) != 2 or draft.action not in wording()["targets"]["mutual"]:
+        return draft
+    return draft.evolve(targets=tuple(TaggedSpan(s.start, s.end, "TARGET", s.score) for s in draft.companies))
+
+
 def _agent(draft: Draft) -> Known | None:
     text, span = draft.article.text, draft.trigger.span
     if language_at(draft.article, span.start) == "en":
