@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quintuple.events import Article, Event, Trigger
-from quintuple.postprocess import SLOT_RULES, SPAN_RULES, assemble, explain
+from quintuple.postprocess import assemble, explain
 from quintuple.postprocess.explanation import describe_rule
+from quintuple.postprocess.steps import EVENT_STEPS, SLOT_STEPS, SPAN_STEPS
 from quintuple.settings import RuleGroup, load_settings
 
 from .test_assembly import article, read_trigger, tagged_articles, write
@@ -138,5 +139,6 @@ def test_every_rule_that_fires_is_described(tagged: tuple[Article, list[Trigger]
 
 
 def test_every_rule_is_described() -> None:
-    assert all(describe_rule(rule.__name__).endswith(".") for rule in (*SPAN_RULES, *SLOT_RULES))
+    rules = (step.rule for step in (*SPAN_STEPS, *SLOT_STEPS, *EVENT_STEPS))
+    assert all(describe_rule(rule.__name__).endswith(".") for rule in rules)
     assert describe_rule("no_such_rule") == ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from quintuple.events import Article, Trigger
 from quintuple.postprocess.folding import expand
@@ -20,6 +21,8 @@ from quintuple.settings import RuleGroup
 
 #: Longer names are not looked for elsewhere in the article, in characters.
 _LONGEST_REPEATED = 40
+#: A name's first places in the article, which may tell that it is a person's.
+_PLACES = 20
 
 
 def read_lexicon(
@@ -49,7 +52,7 @@ def read_lexicon(
     if "names" in off:
         return Lexicon(article, no_names(), mentions, {}, pronouns=pronouns)
     longer = longer_forms((mention.text for mention in mentions), others=set(_daughters(text, mentions)))
-    persons = tuple(sorted(set(_persons(text, triggers)), key=lambda person: person.start))
+    persons = tuple(sorted(_everywhere(text, set(_persons(text, triggers))), key=lambda person: person.start))
     return Lexicon(article, names, mentions, definitions, tickers, longer, persons, signature(text), pronouns)
 
 
@@ -110,17 +113,30 @@ def _tagged(text: str, triggers: Sequence[Trigger]) -> Iterator[Known]:
 
 def _persons(text: str, triggers: Sequence[Trigger]) -> Iterator[Known]:
     """Yield who takes or leaves a post, and who acts and has a person's name."""
-    posts = tables()["words"]["person_targets"]
+    posts, seen = tables()["words"]["person_targets"], dict[str, bool]()
     for trigger in triggers:
         for tagged in trigger.arguments:
             span = trim(text, tagged)
-            name, after = text[span.start : span.end], text[span.end : span.end + 4]
+            name = text[span.start : span.end]
             holder = span.label == "TARGET" and trigger.span.label in posts
-            before = "董事" if holder else text[max(0, span.start - 12) : span.start]
             if not name or is_generic(name) or not (holder or span.label == "COMPANY"):
                 continue
-            if is_person(name, before, after) or (holder and is_post_holder(name)):
+            if (
+                holder and (is_person(name, "董事", text[span.end : span.end + 4]) or is_post_holder(name))
+            ) or seen.setdefault(name, _is_person_somewhere(text, name)):
                 yield Known(span.start, span.end, name)
+
+
+def _is_person_somewhere(text: str, name: str) -> bool:
+    """Tell whether what stands around a name, at one of its first places, makes it a person's."""
+    places = (match.span() for match in islice(re.finditer(re.escape(name), text), _PLACES))
+    return any(is_person(name, text[max(0, start - 12) : start], text[end : end + 4]) for start, end in places)
+
+
+def _everywhere(text: str, persons: Collection[Known]) -> set[Known]:
+    """Return the persons with all the other places where their names stand."""
+    finder = index_names(person.text for person in persons)
+    return {*persons, *(Known(start, end, text[start:end]) for start, end in finder.find(text))}
 
 
 def _table_hits(text: str, names: Names) -> Iterator[Known]:
@@ -147,9 +163,14 @@ def _definitions(text: str, known: Iterable[Known]) -> Iterator[tuple[str, Known
                 yield groups["acronym"], full
         elif groups["zh_short"] or groups["latin"]:
             yield (groups["zh_short"] or groups["latin"]).strip(), full
-        elif groups["en_quoted"] or groups["said"] or re.search(tables()["definition"]["zh_whole"], full.text):
+        elif groups["en_quoted"] or groups["said"] or _is_whole(full.text):
             for short in _quoted().findall(groups["en_quoted"] or groups["zh_quoted"]):
                 yield short.strip(), full
+
+
+def _is_whole(name: str) -> bool:
+    """Tell whether a name is such that a quoted word in brackets behind it is another name of its bearer."""
+    return HAN.search(name) is None or re.search(tables()["definition"]["zh_whole"], name) is not None
 
 
 def _coded(text: str, known: Iterable[Known]) -> Iterator[tuple[Known, str]]:

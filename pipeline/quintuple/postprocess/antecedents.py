@@ -25,11 +25,21 @@ def resolve(lexicon: Lexicon, start: int, end: int, *, exclude: frozenset[str] =
         return lexicon.entity(text, start, end)
     if not lexicon.pronouns:
         return Entity(text)
-    defined = lexicon.definitions.get(name_key(text))
+    defined = _defined(lexicon, text)
     if defined is not None:
         return _renamed(lexicon.entity(defined, start, end), text)
     known = find_antecedent(lexicon, start, end, exclude=exclude)
     return _renamed(lexicon.entity(known.text, known.start, known.end), text) if known else Entity(text)
+
+
+def _defined(lexicon: Lexicon, text: str) -> str | None:
+    """Return whom brackets give a general word to; a board is that of the one who is "the Company"."""
+    own = lexicon.definitions.get(name_key(text))
+    if own is not None or reference_of(text) != "declarer":
+        return own
+    return next(
+        (lexicon.definitions[word] for word in tables()["generic"]["selves"] if word in lexicon.definitions), None
+    )
 
 
 def find_antecedent(lexicon: Lexicon, start: int, end: int, *, exclude: frozenset[str] = frozenset()) -> Known | None:
@@ -121,7 +131,7 @@ def _fits(lexicon: Lexicon, known: Known, exclude: frozenset[str], *, persons: b
 def _is_no_party(lexicon: Lexicon, known: Known) -> bool:
     """Tell whether a mention is of a thing (工厂), or only says whose the next one is (软银旗下)."""
     after = lexicon.article.text[known.end : known.end + 2]
-    thing = re.search(tables()["spotting"]["zh_things"], known.text)
+    thing = re.search(tables()["spotting"]["zh_things" if HAN.search(known.text) else "en_things"], known.text)
     return thing is not None or re.match(tables()["salience"]["whose"], after) is not None
 
 

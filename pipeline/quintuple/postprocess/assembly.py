@@ -15,7 +15,7 @@ from quintuple.postprocess.merge import merge_mentions
 from quintuple.postprocess.names import Names, names_of
 from quintuple.postprocess.pairing import expand, split_plural
 from quintuple.postprocess.status import read_cue
-from quintuple.postprocess.steps import SLOT_STEPS, SPAN_STEPS, rules_of
+from quintuple.postprocess.steps import EVENT_STEPS, SLOT_STEPS, SPAN_STEPS, rules_of
 from quintuple.settings import PostprocessSettings
 
 #: The rules of both halves, with no group switched off.
@@ -59,7 +59,8 @@ def explain(
     context = Context(article, ordered, lexicon, cues, settings)
     drafts = tuple(_drafts(context))
     merged = drafts if "merging" in settings.off else merge_mentions(drafts)
-    events = ((_event(draft), draft.fired) for draft in merged)
+    whole = (apply(rules_of(EVENT_STEPS, off=settings.off), draft) for draft in merged)
+    events = ((_event(draft), draft.fired) for draft in whole)
     pairs = ((calibration.calibrate(event) if calibration else event, fired) for event, fired in events)
     return tuple((event, fired) for event, fired in pairs if event.confidence >= settings.min_confidence)
 

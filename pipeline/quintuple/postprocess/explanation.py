@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 
 from quintuple.postprocess.pairing import expand, split_plural
-from quintuple.postprocess.steps import SLOT_STEPS, SPAN_STEPS
+from quintuple.postprocess.steps import EVENT_STEPS, SLOT_STEPS, SPAN_STEPS
 
 #: What is noted beside the names of the rules.
 _NOTES = {
@@ -19,8 +19,9 @@ _NOTES = {
 
 def describe_rule(name: str) -> str:
     """Return one sentence on a rule, empty for one that is not known."""
-    rules = {step.rule.__name__: step.rule for step in (*SPAN_STEPS, *SLOT_STEPS)}
-    rules |= {step.plain.__name__: step.plain for step in (*SPAN_STEPS, *SLOT_STEPS) if step.plain}
+    steps = (*SPAN_STEPS, *SLOT_STEPS, *EVENT_STEPS)
+    rules = {step.rule.__name__: step.rule for step in steps}
+    rules |= {step.plain.__name__: step.plain for step in steps if step.plain}
     described = rules.get(name) or {"expand": expand, "split_plural": split_plural}.get(name)
     if described is None:
         return _NOTES.get(name, "")

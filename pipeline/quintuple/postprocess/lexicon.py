@@ -148,6 +148,10 @@ class Lexicon:
         return frozenset(self.key(known) for known in found)
 
     @cached_property
+    def _person_names(self) -> frozenset[str]:
+        return frozenset(person.text for person in self.persons)
+
+    @cached_property
     def _sentences(self) -> list[int]:
         """Where sentences start; by punctuation in an article that was not split."""
         if self.article.sentences:
@@ -193,4 +197,6 @@ class Lexicon:
         text = self.article.text
         if name_key(name) in self.tickers:
             return "company"
+        if name in self._person_names:
+            return "person"
         return "person" if is_person(name, text[max(0, start - 12) : start], text[end : end + 4]) else "company"

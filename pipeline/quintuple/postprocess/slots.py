@@ -16,6 +16,7 @@ from quintuple.postprocess.names import tables
 from quintuple.postprocess.percent import read_percentage
 from quintuple.postprocess.references import is_generic, reference_of
 from quintuple.postprocess.status import is_hypothetical, shares_plan
+from quintuple.postprocess.subjects import raisers
 
 
 def drop_hypothetical(draft: Draft) -> Draft:
@@ -51,6 +52,18 @@ def set_percentage(draft: Draft) -> Draft:
     if percentage is None:
         return draft
     return draft.evolve(percentage=dataclasses.replace(percentage, confidence=_lowest(draft.percentages)))
+
+
+def read_growth(draft: Draft) -> Draft:
+    """Take the percentage from the trigger where that says one and nothing else does: "doubled", 翻倍."""
+    if draft.percentage is not None:
+        return draft
+    span = draft.trigger.span
+    sentence, trigger = draft.sentence, (span.start, span.end)
+    percentage = read_percentage(draft.article.text, (), action=draft.action, trigger=trigger, sentence=sentence)
+    if percentage is None:
+        return draft
+    return draft.evolve(percentage=dataclasses.replace(percentage, confidence=span.score))
 
 
 def set_date(draft: Draft) -> Draft:
@@ -98,11 +111,24 @@ def set_target(draft: Draft) -> Draft:
     if draft.action in words["person_targets"] and not is_generic(text):
         entity = _post_holder(draft, span)
     elif draft.action in words["party_targets"] or is_generic(text):
-        own = frozenset() if _may_be_own(draft, text) else _own_keys(draft)
-        entity = resolve(draft.context.lexicon, span.start, span.end, exclude=own)
+        entity = _raiser(draft, span) or _other_party(draft, span)
     else:
         entity = Entity(text)
     return _noted(draft.evolve(target=_party(draft, span, entity)), entity)
+
+
+def _raiser(draft: Draft, span: TaggedSpan) -> Entity | None:
+    """Return the company that raises the money, where the target of an investment is "the company"."""
+    if draft.action != "invest" or reference_of(draft.text(span)) not in ("declarer", "definite", "near"):
+        return None
+    found = raisers(draft)
+    entity = resolve(draft.context.lexicon, found[0].start, found[0].end) if found else None
+    return dataclasses.replace(entity, rule="antecedent") if entity and entity.key not in _own_keys(draft) else None
+
+
+def _other_party(draft: Draft, span: TaggedSpan) -> Entity:
+    own = frozenset() if _may_be_own(draft, draft.text(span)) else _own_keys(draft)
+    return resolve(draft.context.lexicon, span.start, span.end, exclude=own)
 
 
 def drop_itself(draft: Draft) -> Draft:

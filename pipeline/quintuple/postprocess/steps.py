@@ -6,12 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from quintuple.postprocess.drafts import Rule
+from quintuple.postprocess.mending import cut_company, cut_glued, mend_words
 from quintuple.postprocess.pieces import close_names, join_pieces
 from quintuple.postprocess.plain import plain_date, plain_percentage
 from quintuple.postprocess.slots import (
     adopt_plan,
     drop_hypothetical,
     drop_itself,
+    read_growth,
     set_company,
     set_counterparty,
     set_date,
@@ -35,7 +37,14 @@ from quintuple.postprocess.subjects import (
     inherit_date,
     inherit_target,
 )
-from quintuple.postprocess.voice import aim_at_each_other, aim_at_pledgee, swap_passive, take_agent, take_counterparty
+from quintuple.postprocess.voice import (
+    aim_at_each_other,
+    aim_at_pledgee,
+    appoint_successor,
+    swap_passive,
+    take_agent,
+    take_counterparty,
+)
 from quintuple.settings import RuleGroup
 
 
@@ -57,9 +66,13 @@ SPAN_STEPS = (
     Step(complete_names, "trimming"),
     Step(close_names, "trimming"),
     Step(join_pieces, "trimming"),
+    Step(mend_words, "trimming"),
+    Step(cut_glued, "trimming"),
+    Step(cut_company, "trimming"),
     Step(drop_fragments, "plausibility"),
     Step(drop_targets, "plausibility"),
     Step(drop_overlaps, "plausibility"),
+    Step(appoint_successor, "voice"),
     Step(take_agent, "voice"),
     Step(swap_passive, "voice"),
     Step(take_counterparty, "voice"),
@@ -83,6 +96,9 @@ SLOT_STEPS = (
     Step(drop_itself, "plausibility"),
     Step(set_counterparty),
 )
+
+#: What completes an event once its mentions are merged: a vague "doubled" gives way to the exact figure before that.
+EVENT_STEPS = (Step(read_growth, "percentages"),)
 
 
 def rules_of(steps: tuple[Step, ...], *, off: Collection[RuleGroup] = ()) -> tuple[Rule, ...]:

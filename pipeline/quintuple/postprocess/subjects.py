@@ -38,9 +38,13 @@ def aim_at_raiser(draft: Draft) -> Draft:
     """Make the company that raises the money the target of an investment in "the round"."""
     if draft.action != "invest" or not all(_round().fullmatch(draft.text(span)) for span in draft.targets):
         return draft
-    start = draft.trigger.span.start
-    near = draft.context.with_company(start - _PARAGRAPH, draft.sentence[1])
-    return _aimed(draft, _agreed(draft, [trigger for trigger in near if trigger.span.label == "raise_funds"]))
+    return _aimed(draft, raisers(draft))
+
+
+def raisers(draft: Draft) -> tuple[TaggedSpan, ...]:
+    """Return who raises money near a draft, if all that raise some are one party."""
+    near = draft.context.with_company(draft.trigger.span.start - _PARAGRAPH, draft.sentence[1])
+    return _agreed(draft, [trigger for trigger in near if trigger.span.label == "raise_funds"])
 
 
 def inherit_target(draft: Draft) -> Draft:

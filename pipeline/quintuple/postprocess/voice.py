@@ -9,6 +9,7 @@ from quintuple.events import TaggedSpan
 from quintuple.postprocess.clauses import language_at
 from quintuple.postprocess.drafts import Draft, wording
 from quintuple.postprocess.lexicon import Known
+from quintuple.postprocess.references import reference_of
 
 
 def take_agent(draft: Draft) -> Draft:
@@ -46,6 +47,21 @@ def take_counterparty(draft: Draft) -> Draft:
     return draft.evolve(counterparties=(_span(party, "COUNTERPARTY", draft),))
 
 
+def appoint_successor(draft: Draft) -> Draft:
+    """Make the agent the one who takes the post in "She will be succeeded by Rohan Bakshi"."""
+    if draft.action != "appoint":
+        return draft
+    first, last = draft.sentence
+    found = _pattern("en_successor").finditer(draft.article.text, first, last)
+    match = next((match for match in found if match.start() <= draft.trigger.span.start < match.start("name")), None)
+    if match is None:
+        return draft
+    start, end = match.span("name")
+    apart = tuple(span for span in draft.companies if span.end <= match.start())
+    named = tuple(span for span in apart if span not in draft.targets and not _is_she(draft, span))
+    return draft.evolve(companies=named, targets=(TaggedSpan(start, end, "TARGET", draft.trigger.span.score),))
+
+
 def aim_at_pledgee(draft: Draft) -> Draft:
     """Make the other side the target where the type says so: shares are pledged to a bank, the bank is the target."""
     if not draft.counterparties or draft.action not in wording()["voice"]["to_other_side"]:
@@ -59,6 +75,10 @@ def aim_at_each_other(draft: Draft) -> Draft:
     if draft.targets or len(draft.companies) != 2 or draft.action not in wording()["targets"]["mutual"]:
         return draft
     return draft.evolve(targets=tuple(TaggedSpan(s.start, s.end, "TARGET", s.score) for s in draft.companies))
+
+
+def _is_she(draft: Draft, span: TaggedSpan) -> bool:
+    return reference_of(draft.text(span)) == "person"
 
 
 def _agent(draft: Draft) -> Known | None:
