@@ -16,7 +16,7 @@ from quintuple.postprocess.names import HAN, Names, name_key, no_names, tables
 from quintuple.postprocess.references import is_fragment, is_generic
 from quintuple.postprocess.shortforms import is_short_form, longer_forms
 from quintuple.postprocess.spotting import headline_subjects, name_before, signature, spotted_names, stripped_end
-from quintuple.postprocess.trimming import trim
+from quintuple.postprocess.trimming import trim, unglue
 from quintuple.settings import RuleGroup
 
 #: Longer names are not looked for elsewhere in the article, in characters.
@@ -99,7 +99,7 @@ def _tagged(text: str, triggers: Sequence[Trigger]) -> Iterator[Known]:
     party_targets = tables()["words"]["party_targets"]
     for trigger in triggers:
         for tagged in trigger.arguments:
-            span = trim(text, tagged)
+            span = unglue(text, trim(text, tagged))
             named = span.label in ("COMPANY", "COUNTERPARTY") or (
                 span.label == "TARGET" and trigger.span.label in party_targets
             )
@@ -121,9 +121,8 @@ def _persons(text: str, triggers: Sequence[Trigger]) -> Iterator[Known]:
             holder = span.label == "TARGET" and trigger.span.label in posts
             if not name or is_generic(name) or not (holder or span.label == "COMPANY"):
                 continue
-            if (
-                holder and (is_person(name, "董事", text[span.end : span.end + 4]) or is_post_holder(name))
-            ) or seen.setdefault(name, _is_person_somewhere(text, name)):
+            named = holder and (is_person(name, "董事", text[span.end : span.end + 4]) or is_post_holder(name))
+            if named or seen.setdefault(name, _is_person_somewhere(text, name)):
                 yield Known(span.start, span.end, name)
 
 

@@ -80,12 +80,14 @@ def _scale(lexicon: Lexicon, start: int, reference: Reference | None) -> str:
 def _general_subject(lexicon: Lexicon, start: int, exclude: frozenset[str]) -> tuple[int, int] | None:
     """Return the general word that is the subject before a pronoun, such as "the airline" in its sentence.
 
-    At the start of a sentence that is the first subject of the sentence before, elsewhere the last one of its own.
+    Where nobody is named before it in its sentence, that is the first subject of the sentence before, elsewhere the
+    last one of its own.
     """
     text, pattern = lexicon.article.text, _subjects("zh" if HAN.match(lexicon.article.text, start) else "en")
     first = lexicon.sentence_start(start)
-    initial = start - first < _INITIAL
-    begin, end = (lexicon.sentence_start(first - 2), first) if initial and first > 1 else (first, start)
+    alone = start - first < _INITIAL or not (lexicon.within(first, start) or pattern.search(text, first, start))
+    initial = alone and first > 1
+    begin, end = (lexicon.sentence_start(first - 2), first) if initial else (first, start)
     found = [match.span() for match in pattern.finditer(text, begin, end)]
     if not found:
         return None

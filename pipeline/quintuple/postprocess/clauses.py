@@ -11,6 +11,7 @@ from quintuple.events import Article, Language
 from quintuple.postprocess.folding import table
 
 SENTENCE_END = re.compile(r"[。！？!?\n]+[”」』\"】)）]*|(?<=[a-z0-9)%])\.(?=\s+[A-Z\"“])")
+_TURN = re.compile(r":\s[^:\n]{20,}?,")
 _MARKED = ("clause", "whole")
 _REACH = 600  # characters on each side of a trigger in which cues are looked for
 _NEXT = 60  # characters of the next sentence that may answer this one
@@ -50,6 +51,11 @@ class Scope:
         """Return how many characters may lie between a close cue and the trigger."""
         return 4 if self.language == "zh" else 12
 
+    def _own_end(self, start: int, last: int) -> int:
+        """Return where the sentence turns to another statement, behind a colon: that one's source is its own."""
+        turn = _TURN.search(self.text, start, last) if self.language == "en" else None
+        return turn.start() if turn else last
+
     def _range(self, name: str) -> tuple[int, int]:
         (first, last), (left, right), (start, end) = self.sentence, self.clause, self.trigger
         return {
@@ -59,7 +65,7 @@ class Scope:
             "far": (first, left),
             "figures": (first, left),
             "after": (end, right),
-            "later": (min(right + 1, last), last),
+            "later": (min(right + 1, last), self._own_end(min(right + 1, last), last)),
             "next": (last, last + _NEXT),
             "clause": (left, right),
             "whole": (first, last),

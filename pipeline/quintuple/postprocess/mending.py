@@ -10,7 +10,8 @@ from quintuple.events import TaggedSpan
 from quintuple.postprocess.antecedents import resolve
 from quintuple.postprocess.drafts import Draft, wording
 from quintuple.postprocess.names import HAN
-from quintuple.postprocess.references import is_fragment, is_generic
+from quintuple.postprocess.references import is_fragment
+from quintuple.postprocess.trimming import unglue
 
 _SLOTS = ("companies", "targets", "counterparties")
 
@@ -22,7 +23,7 @@ def mend_words(draft: Draft) -> Draft:
 
 def cut_glued(draft: Draft) -> Draft:
     """Cut off what is glued to a name: 用 in 瑞川用, 董 in 瑞川董, "420" in "Norvane 420 million"."""
-    return draft.respan(_SLOTS, lambda spans: tuple(_unglued(draft, span) for span in spans))
+    return draft.respan(_SLOTS, lambda spans: tuple(unglue(draft.article.text, span) for span in spans))
 
 
 def cut_company(draft: Draft) -> Draft:
@@ -80,18 +81,6 @@ def _name_end(text: str, span: TaggedSpan) -> int | None:
         return None
     match = _pattern("zh_sounds").match(text, span.end)
     return match.end() if match else None
-
-
-def _unglued(draft: Draft, span: TaggedSpan) -> TaggedSpan:
-    text, name = draft.article.text, draft.text(span)
-    amount = _pattern("amount").search(name)
-    if amount is not None and _pattern("of_amount").match(text, span.end):
-        return TaggedSpan(span.start, span.start + amount.start(), span.label, span.score)
-    shorter = name[:-1]
-    if len(shorter) < 2 or name[-1] not in _table()["zh_glued"] or is_generic(shorter):
-        return span
-    known = text.count(shorter) > text.count(name) == 1 and draft.context.lexicon.names.find(name) is None
-    return TaggedSpan(span.start, span.end - 1, span.label, span.score) if known else span
 
 
 def _without_company(draft: Draft, span: TaggedSpan) -> tuple[TaggedSpan | None, TaggedSpan]:

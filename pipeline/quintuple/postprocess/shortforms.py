@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from itertools import islice
 
 from quintuple.postprocess.kinds import is_person
-from quintuple.postprocess.names import HAN, name_key, tables
+from quintuple.postprocess.names import HAN, name_key, simplified, tables
 
 _WORDS = re.compile(r"[\w&']+")
 #: Beginnings of longer names than this, in characters or words, are not indexed: no short form is that long.
@@ -98,13 +98,13 @@ def _is_short_chinese(short: str, long: str) -> bool:
         return False
     rest = long if long.startswith(short) else _places().sub("", long)
     if rest.startswith(short):
-        return rest == short or _tails().fullmatch(rest[len(short) :]) is not None
+        return rest == short or _tails().fullmatch(simplified(rest[len(short) :])) is not None
     return bool(
         len(short) >= 4
         and len(rest) >= 6
         and rest[:2] == short[:2]
         and short[-2:] in rest[2:]
-        and _tails().search(rest)
+        and _tails().search(simplified(rest))
     )
 
 

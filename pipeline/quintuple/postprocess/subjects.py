@@ -15,6 +15,7 @@ from quintuple.postprocess.confidence import INHERITED
 from quintuple.postprocess.dates import find_dates
 from quintuple.postprocess.drafts import Draft, spans_of, wording
 from quintuple.postprocess.references import is_fragment, is_generic
+from quintuple.postprocess.trimming import trim
 
 _PARAGRAPH = 250  # characters back within which a subject is carried over
 _ARTICLE = 600  # characters around within which the same type tells of the same agency
@@ -131,7 +132,7 @@ def _agreed(draft: Draft, triggers: Sequence[Trigger], *, label: str = "COMPANY"
         return ()
     start = draft.trigger.span.start
     nearest = min(found, key=lambda pair: (pair[0].span.start > start, abs(pair[0].span.start - start)))
-    return nearest[1]
+    return tuple(trim(draft.article.text, span) for span in nearest[1])
 
 
 def _is_agent(draft: Draft, companies: Sequence[TaggedSpan]) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from quintuple.events import TaggedSpan
+from quintuple.postprocess.references import is_generic
 from quintuple.resources import config_path
 from quintuple.settings import read_toml
 
@@ -19,11 +20,37 @@ def trim(text: str, span: TaggedSpan) -> TaggedSpan:
         start += match.end()
     while (match := right.search(text[start:end])) is not None and not _closes(text[start:end]):
         end = start + match.start()
+    if text[end : end + 2] in ("'s", "’s") and _owns_its_s(text, text[start:end]):
+        end += 2
     return (
         span
         if (start, end) == (span.start, span.end) or start >= end
         else TaggedSpan(start, end, span.label, span.score)
     )
+
+
+@lru_cache(maxsize=16)
+def _owns_its_s(text: str, name: str) -> bool:
+    """Tell whether 's belongs to a name, as in Macy's: it never stands without, and a verb or the end follows once."""
+    if not name[:1].isupper() or re.search(rf"(?<!\w){re.escape(name)}(?!\w|['’]s)", text):
+        return False
+    return re.search(rf"(?<!\w){re.escape(name)}['’]s{_table()['after_own_s']}", text) is not None
+
+
+def unglue(text: str, span: TaggedSpan) -> TaggedSpan:
+    """Return a span without a Chinese word of one character, or an amount of money, that stands right behind a name.
+
+    A character is cut off where the name stands elsewhere without it, and with it nowhere else.
+    """
+    name = text[span.start : span.end]
+    amount = _pattern("amount").search(name)
+    if amount is not None and _pattern("of_amount").match(text, span.end):
+        return TaggedSpan(span.start, span.start + amount.start(), span.label, span.score)
+    shorter = name[:-1]
+    if len(shorter) < 2 or name[-1] not in _table()["zh_glued"] or is_generic(shorter):
+        return span
+    known = text.count(shorter) > text.count(name) == 1
+    return TaggedSpan(span.start, span.end - 1, span.label, span.score) if known else span
 
 
 def _is_pair(text: str) -> bool:
@@ -39,6 +66,11 @@ def _closes(text: str) -> bool:
 def _table() -> dict[str, Any]:
     table: dict[str, Any] = read_toml(config_path("assembly.toml"))["spans"]
     return table
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_table()[name])
 
 
 @cache
