@@ -11,6 +11,7 @@ from quintuple.postprocess.references import is_fragment
 from quintuple.postprocess.trimming import trim
 
 _SLOTS = ("companies", "targets", "percentages", "dates", "counterparties")
+_COMPOUND = 30  # characters on each side of a trigger in which the word lies that holds it
 
 
 def drop_compounds(draft: Draft) -> Draft:
@@ -19,7 +20,8 @@ def drop_compounds(draft: Draft) -> Draft:
     if pattern is None:
         return draft
     trigger, (first, last) = draft.trigger.span, draft.sentence
-    found = pattern.finditer(draft.article.text, first, last)
+    near = max(first, trigger.start - _COMPOUND), min(last, trigger.end + _COMPOUND)
+    found = pattern.finditer(draft.article.text, *near)
     inside = any(match.start() <= trigger.start and trigger.end <= match.end() for match in found)
     return draft.evolve(kept=False) if inside else draft
 

@@ -11,6 +11,8 @@ from quintuple.postprocess.drafts import Draft, wording
 from quintuple.postprocess.lexicon import Known
 from quintuple.postprocess.references import reference_of
 
+_PASSIVE = 120  # characters on each side of a trigger in which its passive lies
+
 
 def take_agent(draft: Draft) -> Draft:
     """Fill a missing company from the agent of a passive: "by X", 被X, 由X."""
@@ -51,15 +53,16 @@ def appoint_successor(draft: Draft) -> Draft:
     """Make the agent the one who takes the post in "She will be succeeded by Rohan Bakshi"."""
     if draft.action != "appoint":
         return draft
-    first, last = draft.sentence
-    found = _pattern("en_successor").finditer(draft.article.text, first, last)
-    match = next((match for match in found if match.start() <= draft.trigger.span.start < match.start("name")), None)
+    trigger, (first, last) = draft.trigger.span, draft.sentence
+    near = max(first, trigger.start - _PASSIVE), min(last, trigger.end + _PASSIVE)
+    found = _pattern("en_successor").finditer(draft.article.text, *near)
+    match = next((match for match in found if match.start() <= trigger.start < match.start("name")), None)
     if match is None:
         return draft
     start, end = match.span("name")
     apart = tuple(span for span in draft.companies if span.end <= match.start())
     named = tuple(span for span in apart if span not in draft.targets and not _is_she(draft, span))
-    return draft.evolve(companies=named, targets=(TaggedSpan(start, end, "TARGET", draft.trigger.span.score),))
+    return draft.evolve(companies=named, targets=(TaggedSpan(start, end, "TARGET", trigger.score),))
 
 
 def aim_at_pledgee(draft: Draft) -> Draft:
