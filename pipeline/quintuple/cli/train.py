@@ -26,6 +26,12 @@ _TRAIN_HELP = """Example: quintuple train configs/train-base.toml --output runs/
 A run that was stopped goes on from its last checkpoint when the same command is given again; Ctrl-C writes one.
 A learning curve: the same config with --documents 50, 100, 200, … into a folder each."""
 
+_AVERAGE_HELP = """Example: two runs from the same weights with other seeds, then their mean as a model
+
+  quintuple average runs/a/fitted runs/b/fitted -o runs/mean
+
+  quintuple export runs/mean -o runs/mean/export"""
+
 _EXPORT_HELP = """Examples:
 
   quintuple export runs/base/fitted -o runs/base/export
@@ -38,6 +44,7 @@ def register(app: typer.Typer) -> None:
     app.command("train", epilog=_TRAIN_HELP)(train)
     app.command("prepare", epilog="Example: quintuple prepare configs/train-base.toml -o runs/base/prepared")(prepare)
     app.command("fit", epilog="Example: quintuple fit runs/base/prepared -o runs/base/fitted")(fit)
+    app.command("average", epilog=_AVERAGE_HELP)(average)
     app.command("export", epilog=_EXPORT_HELP)(export)
 
 
@@ -70,6 +77,20 @@ def fit(prepared: Annotated[Path, typer.Argument(help="Folder that `prepare` wro
         with step_bar() as report:
             scores = run_fit(prepared, output, report=report, say=say)
     say("best: " + figures(scores))
+
+
+def average(
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN RUN...", help="Folders that `fit` wrote; a model folder but the first.")
+    ],
+    output: Output,
+) -> None:
+    """Write the mean of the weights of runs that went on from the same weights. Needs the extra [train]."""
+    with train_extra():
+        from quintuple.train.average import average as run_average
+
+        run_average(runs, output)
+    say(f"mean of {len(runs)} runs: {output}; `quintuple export` makes a model of it")
 
 
 def export(

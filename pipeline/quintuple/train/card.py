@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from quintuple import __version__
 from quintuple.classify.labels import Labels
+from quintuple.train.average import AVERAGED
 from quintuple.train.fit import CHOSEN_BY
 from quintuple.train.state import read_metrics
 
@@ -33,8 +34,8 @@ def write_card(run: Path, exported: Exported, *, command: str) -> None:
 
 
 def _figures(run: Path, exported: Exported, command: str) -> dict[str, str]:
-    labels, metrics = Labels.load(exported.folder), read_metrics(run)
-    plan, best, data, machine = (_read(run / f"{name}.json") for name in ("plan", "best", "data", "environment"))
+    labels = Labels.load(exported.folder)
+    plan, best, data = (_read(run / f"{name}.json") for name in ("plan", "best", "data"))
     folder = exported.folder
     options = {key: value for key, value in plan.items() if key not in ("sources", "base")}
     return {
@@ -52,19 +53,31 @@ def _figures(run: Path, exported: Exported, command: str) -> dict[str, str]:
         "scores": _scores(best, exported),
         "command": command or f"quintuple export {run} --output {folder}",
         "day": date.today().isoformat(),
-        "base": plan["base"],
-        "best_step": str(best["step"]),
-        "steps": str(metrics[-1]["steps"]),
-        "minutes": f"{metrics[-1]['seconds'] / 60:.0f}",
-        **{key: machine.get(key, "?") for key in ("device", "threads", "torch", "python")},
+        "origin": _origin(run, plan["base"], best),
         "data": _data(data),
         "options": "\n".join(f"| {key} | {value} |" for key, value in options.items()),
     }
 
 
+def _origin(run: Path, base: str, best: Mapping[str, Any]) -> str:
+    """Say which run the weights are of, or of which runs they are the mean."""
+    averaged = _read(run / AVERAGED)
+    if averaged:
+        listed = ", ".join(f"`{each}`" for each in averaged)
+        return f"the mean of the weights of {listed}; data and options are those of the first"
+    metrics, machine = read_metrics(run), _read(run / "environment.json")
+    device, threads, torch, python = (machine.get(key, "?") for key in ("device", "threads", "torch", "python"))
+    return (
+        f"started from `{base}`; step {best['step']} of {metrics[-1]['steps']} was kept, "
+        f"{metrics[-1]['seconds'] / 60:.0f} minutes of training on {device} ({threads} threads, torch {torch}, "
+        f"Python {python})"
+    )
+
+
 def _scores(best: Mapping[str, Any], exported: Exported) -> str:
     names = list(exported.float32.scores)
-    rows = {"while training": best, "float32": exported.float32.scores, "int8": exported.int8.scores}
+    rows = {"while training": best} if best else {}
+    rows |= {"float32": exported.float32.scores, "int8": exported.int8.scores}
     return _table(["", *names], [[row, *(_figure(scores, name) for name in names)] for row, scores in rows.items()])
 
 
