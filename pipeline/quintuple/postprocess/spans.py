@@ -60,11 +60,18 @@ def drop_targets(draft: Draft) -> Draft:
 
 
 def drop_overlaps(draft: Draft) -> Draft:
-    """Drop spans that overlap the trigger, and of two overlapping spans of a slot the less certain one."""
-    trigger = draft.trigger.span
+    """Drop spans that overlap the trigger, targets inside a company, and the less certain of two in one slot."""
+    trigger, companies = draft.trigger.span, draft.companies
     others = (slot for slot in _SLOTS if slot != "companies")
     apart = draft.respan(others, lambda spans: _apart(spans, None))
+    apart = apart.respan(("targets",), lambda spans: tuple(span for span in spans if not _within(span, companies)))
     return apart.respan(("companies",), lambda spans: _apart(spans, (trigger.start, trigger.end)))
+
+
+def _within(span: TaggedSpan, others: tuple[TaggedSpan, ...]) -> bool:
+    """Tell whether a span is a part of a longer one."""
+    lengths = (other.end - other.start for other in others if other.start <= span.start and span.end <= other.end)
+    return any(length > span.end - span.start for length in lengths)
 
 
 def _complete(draft: Draft, span: TaggedSpan) -> TaggedSpan:
