@@ -63,6 +63,8 @@ def find_antecedent(lexicon: Lexicon, start: int, end: int, *, exclude: frozense
         for known in lexicon.before(start, reach=reach_of(scale))
         if _fits(lexicon, known, without, persons=text in ("其", "它"))
     ]
+    if text[:1] in ("本", "我"):  # who says so acts or announces; whom the text only names is another
+        before = [known for known in before if known.subject or known.declarer]
     if reference in ("former", "latter"):
         return _of_two(lexicon, before, latter=reference == "latter")
     if reference == "declarer" and not before and lexicon.signature is not None:

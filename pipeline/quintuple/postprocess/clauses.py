@@ -11,6 +11,8 @@ from quintuple.events import Article, Language
 from quintuple.postprocess.folding import table
 
 SENTENCE_END = re.compile(r"[。！？!?\n]+[”」』\"】)）]*|(?<=[a-z0-9)%])\.(?=\s+[A-Z\"“])")
+#: A space between two statements of a Chinese headline.
+HEADLINE_GAP = re.compile(r"(?<=[\u4e00-\u9fff\d%％）)])[ \u3000]+(?=[\u4e00-\u9fff])")
 _TURN = re.compile(r":\s[^:\n]{20,}?,")
 _MARKED = ("clause", "whole")
 _REACH = 600  # characters on each side of a trigger in which cues are looked for
@@ -77,7 +79,10 @@ def scope_of(text: str, sentence: tuple[int, int], trigger: tuple[int, int], lan
     marks = _marks(language)
     sentence = max(sentence[0], trigger[0] - _REACH), min(sentence[1], trigger[1] + _REACH)
     inner = _around(marks[1], text, sentence, trigger)
-    return Scope(text, language, inner, _around(marks[0], text, inner, trigger), trigger)
+    # A Chinese headline sets its statements apart by a space, and has no comma.
+    clause = HEADLINE_GAP if language == "zh" and "，" not in text[slice(*inner)] else marks[0]
+    bounds = _around(marks[0], text, inner, trigger)
+    return Scope(text, language, inner, _around(clause, text, bounds, trigger), trigger)
 
 
 def sentence_at(article: Article, position: int) -> tuple[int, int]:

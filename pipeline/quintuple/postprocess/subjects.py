@@ -10,7 +10,7 @@ from functools import cache
 
 from quintuple.events import TYPES_WITHOUT_COMPANY, TaggedSpan, Trigger
 from quintuple.postprocess.antecedents import resolve
-from quintuple.postprocess.clauses import SENTENCE_END, sentence_at
+from quintuple.postprocess.clauses import HEADLINE_GAP, SENTENCE_END, sentence_at
 from quintuple.postprocess.confidence import INHERITED
 from quintuple.postprocess.dates import find_dates
 from quintuple.postprocess.drafts import Draft, spans_of, wording
@@ -75,10 +75,18 @@ def inherit_date(draft: Draft) -> Draft:
     if draft.date is not None or earlier is None or earlier.date is None or not _is_alike(earlier, draft):
         return draft
     text, start, end = draft.article.text, earlier.trigger.span.end, draft.trigger.span.end
-    if SENTENCE_END.search(text, start, end) or find_dates(text, max(start, earlier.date.end), end):
+    if SENTENCE_END.search(text, start, end) or _is_apart(draft, start, end):
+        return draft
+    if find_dates(text, max(start, earlier.date.end), end):
         return draft
     score = (earlier.date.confidence or 1.0) * INHERITED
     return draft.evolve(date=dataclasses.replace(earlier.date, confidence=score))
+
+
+def _is_apart(draft: Draft, start: int, end: int) -> bool:
+    """Tell whether a headline sets two statements apart, by a space in a sentence without comma."""
+    text = draft.article.text
+    return "，" not in text[slice(*draft.sentence)] and HEADLINE_GAP.search(text, start, end) is not None
 
 
 def _is_alike(one: Draft, other: Draft) -> bool:

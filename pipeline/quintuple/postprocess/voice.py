@@ -9,7 +9,7 @@ from quintuple.events import TaggedSpan
 from quintuple.postprocess.clauses import language_at
 from quintuple.postprocess.drafts import Draft, wording
 from quintuple.postprocess.lexicon import Known
-from quintuple.postprocess.references import reference_of
+from quintuple.postprocess.references import is_generic, reference_of
 
 _PASSIVE = 120  # characters on each side of a trigger in which its passive lies
 
@@ -66,9 +66,15 @@ def appoint_successor(draft: Draft) -> Draft:
 
 
 def aim_at_pledgee(draft: Draft) -> Draft:
-    """Make the other side the target where the type says so: shares are pledged to a bank, the bank is the target."""
-    if not draft.counterparties or draft.action not in wording()["voice"]["to_other_side"]:
+    """Make the other side the target where the type says so: shares are pledged to a bank, the bank is the target.
+
+    Of a bank and "the company", whose shares they are, the bank is.
+    """
+    if draft.action not in wording()["voice"]["to_other_side"]:
         return draft
+    if not draft.counterparties:
+        named = tuple(span for span in draft.targets if not is_generic(draft.text(span)))
+        return draft.evolve(targets=named) if named and len(named) < len(draft.targets) else draft
     pledgee = min(draft.counterparties, key=lambda span: (-span.score, span.start))
     return draft.evolve(targets=(TaggedSpan(pledgee.start, pledgee.end, "TARGET", pledgee.score),), counterparties=())
 
