@@ -37,6 +37,18 @@ def cut_company(draft: Draft) -> Draft:
     return draft.evolve(companies=draft.companies or owners[:1], targets=tuple(span for _, span in changed))
 
 
+def mend_dates(draft: Draft) -> Draft:
+    """Extend a date over the word that makes its day an end: 截至 before 5月31日的第四财季."""
+    return draft.respan(("dates",), lambda spans: tuple(_until(draft.article.text, span) for span in spans))
+
+
+def _until(text: str, span: TaggedSpan) -> TaggedSpan:
+    lead = _pattern("zh_until").search(text, max(0, span.start - 4), span.start)
+    if lead is None or _pattern("zh_period").search(text, span.start, span.end) is None:
+        return span
+    return TaggedSpan(lead.start(), span.end, span.label, span.score)
+
+
 def _mended(draft: Draft, span: TaggedSpan) -> TaggedSpan:
     text, trigger = draft.article.text, draft.trigger.span
     if not HAN.search(text, span.start, span.end) or is_fragment(text[span.start : span.end]):

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from quintuple.postprocess.drafts import Rule
-from quintuple.postprocess.mending import cut_company, cut_glued, mend_words
+from quintuple.postprocess.mending import cut_company, cut_glued, mend_dates, mend_words
 from quintuple.postprocess.pieces import close_names, join_pieces
 from quintuple.postprocess.plain import plain_date, plain_percentage
 from quintuple.postprocess.slots import (
@@ -81,6 +81,7 @@ SPAN_STEPS = (
     Step(mend_words, "trimming"),
     Step(cut_glued, "trimming"),
     Step(cut_company, "trimming"),
+    Step(mend_dates, "dates"),
     Step(drop_without_company, "plausibility"),
     Step(set_status, "status"),
     Step(adopt_plan, "status"),
