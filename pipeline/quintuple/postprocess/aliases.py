@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 
-from quintuple.events import Article, Trigger
+from quintuple.events import Article, TaggedSpan, Trigger
 from quintuple.postprocess.folding import expand
 from quintuple.postprocess.kinds import is_person, is_post_holder
 from quintuple.postprocess.lexicon import Known, Lexicon
@@ -23,6 +23,8 @@ from quintuple.settings import RuleGroup
 _LONGEST_REPEATED = 40
 #: A name's first places in the article, which may tell that it is a person's.
 _PLACES = 20
+#: How far around a name those places are looked for, in characters.
+_NEAR = 20_000
 
 
 def read_lexicon(
@@ -122,14 +124,20 @@ def _persons(text: str, triggers: Sequence[Trigger]) -> Iterator[Known]:
             if not name or is_generic(name) or not (holder or span.label == "COMPANY"):
                 continue
             named = holder and (is_person(name, "董事", text[span.end : span.end + 4]) or is_post_holder(name))
-            if named or seen.setdefault(name, _is_person_somewhere(text, name)):
+            if named or _is_person_near(seen, text, span):
                 yield Known(span.start, span.end, name)
 
 
-def _is_person_somewhere(text: str, name: str) -> bool:
-    """Tell whether what stands around a name, at one of its first places, makes it a person's."""
-    places = (match.span() for match in islice(re.finditer(re.escape(name), text), _PLACES))
-    return any(is_person(name, text[max(0, start - 12) : start], text[end : end + 4]) for start, end in places)
+def _is_person_near(seen: dict[str, bool], text: str, span: TaggedSpan) -> bool:
+    """Tell whether what stands around a name, here or at places near by, makes it a person's; ``seen`` remembers."""
+    name = text[span.start : span.end]
+    if name not in seen:
+        near = text[max(0, span.start - _NEAR) : span.end + _NEAR]
+        places = (match.span() for match in islice(re.finditer(re.escape(name), near), _PLACES))
+        seen[name] = any(
+            is_person(name, near[max(0, start - 12) : start], near[end : end + 4]) for start, end in places
+        )
+    return seen[name]
 
 
 def _everywhere(text: str, persons: Collection[Known]) -> set[Known]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from quintuple.events import TaggedSpan
 from quintuple.postprocess.references import is_generic
 from quintuple.resources import config_path
 from quintuple.settings import read_toml
+
+#: How far around a span its name is looked for in other forms, in characters: the time must not grow with the text.
+_NEAR = 20_000
 
 
 def trim(text: str, span: TaggedSpan) -> TaggedSpan:
@@ -20,7 +23,7 @@ def trim(text: str, span: TaggedSpan) -> TaggedSpan:
         start += match.end()
     while (match := right.search(text[start:end])) is not None and not _closes(text[start:end]):
         end = start + match.start()
-    if text[end : end + 2] in ("'s", "’s") and _owns_its_s(text, text[start:end]):
+    if text[end : end + 2] in ("'s", "’s") and _owns_its_s(text[max(0, start - _NEAR) : end + _NEAR], text[start:end]):
         end += 2
     return (
         span
@@ -29,7 +32,6 @@ def trim(text: str, span: TaggedSpan) -> TaggedSpan:
     )
 
 
-@lru_cache(maxsize=16)
 def _owns_its_s(text: str, name: str) -> bool:
     """Tell whether 's belongs to a name, as in Macy's: it never stands without, and a verb or the end follows once."""
     if not name[:1].isupper() or re.search(rf"(?<!\w){re.escape(name)}(?!\w|['’]s)", text):
@@ -49,7 +51,8 @@ def unglue(text: str, span: TaggedSpan) -> TaggedSpan:
     shorter = name[:-1]
     if len(shorter) < 2 or name[-1] not in _table()["zh_glued"] or is_generic(shorter):
         return span
-    known = text.count(shorter) > text.count(name) == 1
+    near = text[max(0, span.start - _NEAR) : span.end + _NEAR]
+    known = near.count(shorter) > near.count(name) == 1
     return TaggedSpan(span.start, span.end - 1, span.label, span.score) if known else span
 
 
