@@ -276,6 +276,25 @@ def test_type_status_and_percentage(page: Page, home: str) -> None:
     assert cells(page, 1)[1] == "increase stake\nrumoured"
 
 
+def test_what_is_typed_survives_a_new_drawing_of_the_form(page: Page, home: str) -> None:
+    paste(page, home)
+    page.locator("#text .slot.percentage").click()
+    page.locator('[data-field="percentage.to"]').click()
+    page.keyboard.type("5")
+    # A change of another field draws the form anew while one types on.
+    page.evaluate(
+        """() => {
+            const from = document.querySelector('[data-field="percentage.from"]')
+            from.value = '4'
+            from.dispatchEvent(new Event('change', { bubbles: true }))
+        }"""
+    )
+    page.wait_for_timeout(300)
+    page.keyboard.type(".5")
+    page.keyboard.press("Tab")
+    expect(page.locator("#table")).to_contain_text("4→5.5")
+
+
 def test_split_merge_reject_and_delete(page: Page, home: str) -> None:
     paste(page, home)
     page.locator("#text .slot.percentage").click()

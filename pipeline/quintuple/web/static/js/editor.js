@@ -11,13 +11,23 @@ import { rangeOf } from './reader.js'
 const box = $('editor')
 const SHARES = ['stake', 'growth', 'points', 'other']
 
+let drawn = null // the event that the form shows
+
 export function startEditor() {
   on(['document', 'events', 'active', 'words'], draw)
+  box.addEventListener('input', ({ target }) => (target.dataset.typed = ''))
+  box.addEventListener('change', ({ target }) => delete target.dataset.typed, { capture: true })
+  // What was typed before the form was drawn anew is no change to the browser.
+  box.addEventListener('focusout', ({ target }) => 'typed' in target.dataset && target.dispatchEvent(new Event('change', { bubbles: true })))
 }
 
 function draw() {
   const event = activeEvent()
-  const field = box.contains(document.activeElement) ? document.activeElement.dataset.field : null
+  const active = box.contains(document.activeElement) ? document.activeElement : null
+  const field = active?.dataset.field
+  const typed = active && 'typed' in active.dataset && drawn === event?.id ? active.value : null
+  if (typed !== null) delete active.dataset.typed
+  drawn = event?.id ?? null
   if (!event) {
     box.replaceChildren(...(events().length ? [el('p', { class: 'small' }, t('editor.none'))] : []))
     return
@@ -25,7 +35,14 @@ function draw() {
   const numbers = lacks(event).map((key) => el('p', { class: 'notice warning' }, t(key)))
   box.replaceChildren(head(event), ...numbers, choices(event), ...SLOTS.filter((slot) => slot !== 'action').map((slot) => part(event, slot)), foot(event))
   // Drawn anew, the form must not take the focus from whoever is typing in it.
-  if (field) box.querySelector(`[data-field="${field}"]`)?.focus()
+  const again = field ? box.querySelector(`[data-field="${field}"]`) : null
+  again?.focus()
+  if (!(again instanceof HTMLInputElement)) return
+  if (typed !== null) {
+    again.value = typed
+    again.dataset.typed = ''
+  }
+  again.setSelectionRange(again.value.length, again.value.length)
 }
 
 function head(event) {
