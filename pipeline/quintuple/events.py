@@ -226,12 +226,16 @@ class Extraction:
 
 
 def describe_percentage(percentage: Percentage | None) -> str | None:
-    """Return a short form for people, such as ``21.3→18.7 %`` or ``5, 7 %``."""
+    """Return a short form for people, such as ``21.3→18.7 %`` or ``5, 7 %``, to two decimals."""
     if percentage is None:
         return None
     if percentage.from_ is not None and percentage.to is not None:
-        return f"{percentage.from_:g}→{percentage.to:g} %"
-    return ", ".join(f"{value:g}" for value in percentage.values) + " %"
+        return f"{_short(percentage.from_)}→{_short(percentage.to)} %"
+    return ", ".join(_short(value) for value in percentage.values) + " %"
+
+
+def _short(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def describe_date(date: Date | None) -> str | None:

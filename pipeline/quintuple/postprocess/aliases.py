@@ -16,15 +16,13 @@ from quintuple.postprocess.names import HAN, Names, name_key, no_names, tables
 from quintuple.postprocess.references import is_fragment, is_generic
 from quintuple.postprocess.shortforms import is_short_form, longer_forms
 from quintuple.postprocess.spotting import headline_subjects, name_before, signature, spotted_names, stripped_end
-from quintuple.postprocess.trimming import trim, unglue
+from quintuple.postprocess.trimming import around, trim, unglue
 from quintuple.settings import RuleGroup
 
 #: Longer names are not looked for elsewhere in the article, in characters.
 _LONGEST_REPEATED = 40
 #: A name's first places in the article, which may tell that it is a person's.
 _PLACES = 20
-#: How far around a name those places are looked for, in characters.
-_NEAR = 20_000
 
 
 def read_lexicon(
@@ -132,7 +130,7 @@ def _is_person_near(seen: dict[str, bool], text: str, span: TaggedSpan) -> bool:
     """Tell whether what stands around a name, here or at places near by, makes it a person's; ``seen`` remembers."""
     name = text[span.start : span.end]
     if name not in seen:
-        near = text[max(0, span.start - _NEAR) : span.end + _NEAR]
+        near = around(text, span.start, span.end)
         places = (match.span() for match in islice(re.finditer(re.escape(name), near), _PLACES))
         seen[name] = any(
             is_person(name, near[max(0, start - 12) : start], near[end : end + 4]) for start, end in places

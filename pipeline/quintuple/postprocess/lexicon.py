@@ -197,6 +197,7 @@ class Lexicon:
         text = self.article.text
         if name_key(name) in self.tickers:
             return "company"
-        if name in self._person_names:
-            return "person"
-        return "person" if is_person(name, text[max(0, start - 12) : start], text[end : end + 4]) else "company"
+        known = name in self._person_names
+        return (
+            "person" if known or is_person(name, text[max(0, start - 12) : start], text[end : end + 4]) else "company"
+        )

@@ -1,4 +1,4 @@
-"""Rules that put together the Chinese names that the tagger broke: 瑞川科技股份有 and 限公司, 林 of 林岚."""
+"""Rules that put together the names that the tagger broke: 瑞川科技股份有 and 限公司, "Conduct" and "Authority"."""
 
 from __future__ import annotations
 
@@ -21,28 +21,40 @@ def close_names(draft: Draft) -> Draft:
 
 def join_pieces(draft: Draft) -> Draft:
     """Join spans of one slot that touch: they are pieces of one name, or a name and the noun before it, left out."""
-    return draft.respan(_SLOTS, lambda spans: _joined(draft, spans))
+    return draft.respan(_SLOTS, lambda spans: joined(draft, spans))
 
 
-def _joined(draft: Draft, spans: tuple[TaggedSpan, ...]) -> tuple[TaggedSpan, ...]:
-    joined: list[TaggedSpan] = []
+def joined(draft: Draft, spans: tuple[TaggedSpan, ...]) -> tuple[TaggedSpan, ...]:
+    """Return spans of one slot in text order, pieces of one name as one."""
+    whole: list[TaggedSpan] = []
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
-        last = joined[-1] if joined else None
+        last = whole[-1] if whole else None
         if last is not None and _are_pieces(draft, last, span):
             start = span.start if _is_noun_before_name(draft, last, span) else last.start
-            joined[-1] = TaggedSpan(start, span.end, last.label, min(last.score, span.score))
+            whole[-1] = TaggedSpan(start, span.end, last.label, min(last.score, span.score))
         else:
-            joined.append(span)
-    return tuple(joined) if len(joined) < len(spans) else spans
+            whole.append(span)
+    return tuple(whole) if len(whole) < len(spans) else spans
 
 
 def _are_pieces(draft: Draft, left: TaggedSpan, right: TaggedSpan) -> bool:
-    """Tell whether two spans touch, neither of them a word for somebody and not both known names."""
-    text, find = draft.article.text, draft.context.lexicon.names.find
-    if left.end != right.start or HAN.match(text, right.start) is None or HAN.match(text, left.end - 1) is None:
+    """Tell whether two spans follow one another as parts of a name do, no general words and not both known names."""
+    find, names = draft.context.lexicon.names.find, (draft.text(left), draft.text(right))
+    if not (_touch(draft.article.text, left, right) or _are_words(draft.article.text, left, right)):
         return False
-    names = draft.text(left), draft.text(right)
     return not any(map(is_generic, names)) and any(find(name) is None for name in names)
+
+
+def _touch(text: str, left: TaggedSpan, right: TaggedSpan) -> bool:
+    return left.end == right.start and all(HAN.match(text, place) for place in (right.start, left.end - 1))
+
+
+def _are_words(text: str, left: TaggedSpan, right: TaggedSpan) -> bool:
+    """Tell whether two companies are one run of words with capitals: no comma or "and" sets them apart."""
+    if left.label != "COMPANY":
+        return False
+    words = text[left.start : right.end].split(" ")
+    return text[left.end : right.start] == " " and all(word[:1].isupper() and word.isascii() for word in words)
 
 
 def _is_noun_before_name(draft: Draft, left: TaggedSpan, right: TaggedSpan) -> bool:

@@ -1,4 +1,4 @@
-"""Fills a missing company, or date, from the same sentence, the same paragraph or the only subject of the article."""
+"""Fills a missing company, target or date from the other events of the sentence, the paragraph or the article."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from quintuple.postprocess.clauses import HEADLINE_GAP, SENTENCE_END, sentence_a
 from quintuple.postprocess.confidence import INHERITED
 from quintuple.postprocess.dates import find_dates
 from quintuple.postprocess.drafts import Draft, spans_of, wording
+from quintuple.postprocess.pieces import joined
 from quintuple.postprocess.references import is_fragment, is_generic
 from quintuple.postprocess.trimming import trim
 
@@ -32,7 +33,7 @@ def inherit_company(draft: Draft) -> Draft:
     spans = tuple(span for span in inherited if not _is_taken(draft, span))
     if not spans:
         return draft
-    return draft.evolve(companies=tuple(TaggedSpan(s.start, s.end, "COMPANY", s.score * INHERITED) for s in spans))
+    return draft.evolve(companies=_inherited(spans, "COMPANY"))
 
 
 def aim_at_raiser(draft: Draft) -> Draft:
@@ -66,7 +67,11 @@ def _aimed(draft: Draft, found: tuple[TaggedSpan, ...]) -> Draft:
     spans = tuple(span for span in found if not _is_taken(draft, span) and not _overlaps(span, draft.companies))
     if not spans:
         return draft
-    return draft.evolve(targets=tuple(TaggedSpan(s.start, s.end, "TARGET", s.score * INHERITED) for s in spans))
+    return draft.evolve(targets=_inherited(spans, "TARGET"))
+
+
+def _inherited(spans: tuple[TaggedSpan, ...], label: str) -> tuple[TaggedSpan, ...]:
+    return tuple(TaggedSpan(span.start, span.end, label, span.score * INHERITED) for span in spans)
 
 
 def inherit_date(draft: Draft) -> Draft:
@@ -140,7 +145,7 @@ def _agreed(draft: Draft, triggers: Sequence[Trigger], *, label: str = "COMPANY"
         return ()
     start = draft.trigger.span.start
     nearest = min(found, key=lambda pair: (pair[0].span.start > start, abs(pair[0].span.start - start)))
-    return tuple(trim(draft.article.text, span) for span in nearest[1])
+    return joined(draft, tuple(trim(draft.article.text, span) for span in nearest[1]))
 
 
 def _is_agent(draft: Draft, companies: Sequence[TaggedSpan]) -> bool:

@@ -11,7 +11,7 @@ from quintuple.postprocess.references import is_generic
 from quintuple.resources import config_path
 from quintuple.settings import read_toml
 
-#: How far around a span its name is looked for in other forms, in characters: the time must not grow with the text.
+# How far around a span its name is looked for in other forms, in characters: the time must not grow with the text.
 _NEAR = 20_000
 
 
@@ -23,7 +23,7 @@ def trim(text: str, span: TaggedSpan) -> TaggedSpan:
         start += match.end()
     while (match := right.search(text[start:end])) is not None and not _closes(text[start:end]):
         end = start + match.start()
-    if text[end : end + 2] in ("'s", "’s") and _owns_its_s(text[max(0, start - _NEAR) : end + _NEAR], text[start:end]):
+    if text[end : end + 2] in ("'s", "’s") and _owns_its_s(around(text, start, end), text[start:end]):
         end += 2
     return (
         span
@@ -39,19 +39,27 @@ def _owns_its_s(text: str, name: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(name)}['’]s{_table()['after_own_s']}", text) is not None
 
 
+def around(text: str, start: int, end: int) -> str:
+    """Return the part of a text in which other forms of a name at ``start``–``end`` are looked for."""
+    return text[max(0, start - _NEAR) : end + _NEAR]
+
+
 def unglue(text: str, span: TaggedSpan) -> TaggedSpan:
-    """Return a span without a Chinese word of one character, or an amount of money, that stands right behind a name.
+    """Return a span without a board, an amount of money or a Chinese word of one character behind the name.
 
     A character is cut off where the name stands elsewhere without it, and with it nowhere else.
     """
     name = text[span.start : span.end]
+    board = None if is_generic(name) else _pattern("zh_board").search(name)
+    if board is not None and board.start() >= 2:
+        return TaggedSpan(span.start, span.start + board.start(), span.label, span.score)
     amount = _pattern("amount").search(name)
     if amount is not None and _pattern("of_amount").match(text, span.end):
         return TaggedSpan(span.start, span.start + amount.start(), span.label, span.score)
     shorter = name[:-1]
     if len(shorter) < 2 or name[-1] not in _table()["zh_glued"] or is_generic(shorter):
         return span
-    near = text[max(0, span.start - _NEAR) : span.end + _NEAR]
+    near = around(text, span.start, span.end)
     known = near.count(shorter) > near.count(name) == 1
     return TaggedSpan(span.start, span.end - 1, span.label, span.score) if known else span
 

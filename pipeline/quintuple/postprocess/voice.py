@@ -61,7 +61,7 @@ def appoint_successor(draft: Draft) -> Draft:
         return draft
     start, end = match.span("name")
     apart = tuple(span for span in draft.companies if span.end <= match.start())
-    named = tuple(span for span in apart if span not in draft.targets and not _is_she(draft, span))
+    named = tuple(span for span in apart if span not in draft.targets and not _is_person_word(draft, span))
     return draft.evolve(companies=named, targets=(TaggedSpan(start, end, "TARGET", trigger.score),))
 
 
@@ -86,7 +86,7 @@ def aim_at_each_other(draft: Draft) -> Draft:
     return draft.evolve(targets=tuple(TaggedSpan(s.start, s.end, "TARGET", s.score) for s in draft.companies))
 
 
-def _is_she(draft: Draft, span: TaggedSpan) -> bool:
+def _is_person_word(draft: Draft, span: TaggedSpan) -> bool:
     return reference_of(draft.text(span)) == "person"
 
 
